@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_option, say
+from cuijie.cli.output import json_option, passphrase_option, rules_option, say
 
 if TYPE_CHECKING:
     from cuijie.assessment import Assessment, Complaint
@@ -29,13 +29,7 @@ __all__ = ["command"]
     )
 )
 @click.argument("case", type=click.Path(path_type=Path, allow_dash=True), metavar="CASE|CASE.json")
-@click.option(
-    "--rules",
-    "folders",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=t("另加自己的规则文件夹", "also use the rules in this folder"),
-)
+@rules_option
 @click.option("--all", "everything", is_flag=True, help=t("列出全部联系和问题", "list every contact and question"))
 @passphrase_option
 @json_option

@@ -14,7 +14,6 @@ from cuijie.cli.audit_given import (
     MASK_KEY,
     MEMORY,
     ONLY,
-    RULES,
     SINCE,
     UNTIL,
     ZONE,
@@ -26,7 +25,7 @@ from cuijie.cli.audit_given import (
 )
 from cuijie.cli.audit_group import AuditCommand
 from cuijie.cli.language import t
-from cuijie.cli.output import as_typed, json_option, print_json, say
+from cuijie.cli.output import as_typed, json_option, print_json, rules_option, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ _PATH = click.Path(path_type=Path)
         "登记的文件夹：约定联系人、拒绝、同意、结清……", "folder of registers: agreed contacts, refusals, consents …"
     ),
 )
-@RULES
+@rules_option
 @ONLY
 @click.option(
     "--law-facts",
@@ -105,7 +104,7 @@ def command(
     mapping: Path | None,
     suggest_mapping: bool,
     registers: Path | None,
-    rules: tuple[Path, ...],
+    folders: tuple[Path, ...],
     only: tuple[str, ...],
     law_facts: Path | None,
     zone: str,
@@ -141,7 +140,7 @@ def command(
         table=table,
         mapping=mapping,
         registers=registers,
-        rules=rules,
+        rules=folders,
         only=only,
         law_facts=facts_of(law_facts),
         zone=zone_of(zone),

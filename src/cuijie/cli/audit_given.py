@@ -20,7 +20,6 @@ __all__ = [
     "MASK_KEY",
     "MEMORY",
     "ONLY",
-    "RULES",
     "SINCE",
     "UNTIL",
     "ZONE",
@@ -42,12 +41,6 @@ _STAGES = {
 
 _PATH = click.Path(path_type=Path)
 
-RULES = click.option(
-    "--rules",
-    multiple=True,
-    type=_PATH,
-    help=t("另加一个自己的规则文件夹（可写几次）", "add a folder of your own rules (may be repeated)"),
-)
 ONLY = click.option("--only", multiple=True, help=t("只审这条规则（可写几次）", "only this rule (may be repeated)"))
 ZONE = click.option(
     "--tz", "zone", default="Asia/Shanghai", help=t("没写时区的时间按哪个时区", "zone of times written without one")

@@ -15,7 +15,6 @@ from cuijie.cli.audit_given import (
     MASK_KEY,
     MEMORY,
     ONLY,
-    RULES,
     SINCE,
     UNTIL,
     ZONE,
@@ -25,7 +24,7 @@ from cuijie.cli.audit_given import (
     zone_of,
 )
 from cuijie.cli.language import is_english, t
-from cuijie.cli.output import as_typed, json_option, print_json, say
+from cuijie.cli.output import as_typed, json_option, print_json, rules_option, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ _PATH = click.Path(path_type=Path)
     default="duckdb",
     help=t("duckdb，或 Spark 的地址 sc://主机:端口", "duckdb, or a Spark server sc://HOST:PORT"),
 )
-@RULES
+@rules_option
 @ONLY
 @ZONE
 @SINCE
@@ -69,7 +68,7 @@ def lenders(
     folder: Path,
     out: Path,
     engine: str,
-    rules: tuple[Path, ...],
+    folders: tuple[Path, ...],
     only: tuple[str, ...],
     zone: str,
     since: date | None,
@@ -93,7 +92,7 @@ def lenders(
         log=None,
         out=out,
         engine=engine,
-        rules=rules,
+        rules=folders,
         only=only,
         zone=zone_of(zone),
         since=since,

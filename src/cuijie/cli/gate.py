@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, replace
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,17 +12,17 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import json_option, print_json, rules_option
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from cuijie.gate import Settings
     from cuijie.gate.decision import Settled
     from cuijie.gate.gate import Gate
 
-__all__ = ["command", "gate_options", "open_asked", "settings_asked", "tell_settled", "text_of"]
+__all__ = ["Asked", "command", "gate_options", "tell_settled", "text_of"]
 
 # name: the module whose click object of that name is the command
 _PARTS = {
@@ -58,41 +60,54 @@ def command() -> None:
     """Entry group."""
 
 
-def gate_options(function: click.decorators.FC) -> click.decorators.FC:
-    """Adds ``--store``, ``--settings`` and ``--rules``; see ``settings_asked``."""
-    path = click.Path(path_type=Path)
-    options = (
-        click.option(
-            "--store", help=t("次数和登记存在哪里：文件或 redis://…（不写只在内存）", "store: a file or redis://…")
-        ),
-        click.option("--settings", type=path, help=t("设置文件（YAML）", "settings file (YAML)")),
-        click.option("--rules", "folders", type=path, multiple=True, help=t("自己的规则文件夹", "own rules")),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which gate is meant: what ``--store``, ``--settings`` and ``--rules`` say."""
+
+    store: str | None
+    file: Path | None
+    folders: tuple[Path, ...] = ()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the file, changed by the options.  Raises BadInput."""
+        from cuijie.gate import Settings, load_settings
+        from cuijie.gate.opening import with_store
+
+        found = load_settings(self.file) if self.file is not None else Settings()
+        if self.folders:
+            found = replace(found, rules=(*found.rules, *self.folders))
+        if self.store is None:
+            return found
+        is_named = "://" in self.store or self.store == "memory"
+        return replace(found, store=self.store) if is_named else with_store(found, Path(self.store))
+
+    def open(self, *, unless_memory: str | None = None) -> Gate:
+        """The gate; where *unless_memory* is said, one that keeps nothing is refused with these words (BadInput)."""
+        from cuijie.gate import open_gate
+
+        settings = self.settings
+        if unless_memory is not None and settings.store == "memory":
+            raise BadInput(unless_memory)
+        return open_gate(settings)
+
+
+def gate_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds ``--store``, ``--settings`` and ``--rules``, handed over as ``asked``; see ``Asked``."""
+
+    @wraps(function)
+    def called(
+        *args: object, store: str | None, settings: Path | None, folders: tuple[Path, ...], **others: object
+    ) -> None:
+        function(*args, asked=Asked(store=store, file=settings, folders=folders), **others)
+
+    named = click.option(
+        "--settings", type=click.Path(path_type=Path), help=t("设置文件（YAML）", "settings file (YAML)")
     )
-    for option in reversed(options):
-        function = option(function)
-    return function
-
-
-def settings_asked(store: str | None, settings: Path | None, folders: tuple[Path, ...]) -> Settings:
-    """The settings of the file, changed by the options."""
-    from dataclasses import replace
-
-    from cuijie.gate import Settings, load_settings
-    from cuijie.gate.opening import with_store
-
-    found = load_settings(settings) if settings is not None else Settings()
-    if folders:
-        found = replace(found, rules=(*found.rules, *folders))
-    if store is None:
-        return found
-    return replace(found, store=store) if "://" in store or store == "memory" else with_store(found, Path(store))
-
-
-def open_asked(store: str | None, settings: Path | None, folders: tuple[Path, ...]) -> Gate:
-    """The gate that the options ask for."""
-    from cuijie.gate import open_gate
-
-    return open_gate(settings_asked(store, settings, folders))
+    where = click.option(
+        "--store", help=t("次数和登记存在哪里：文件或 redis://…（不写只在内存）", "store: a file or redis://…")
+    )
+    return where(named(rules_option(called)))
 
 
 def text_of(file: Path) -> str:
@@ -130,14 +145,7 @@ def text_of(file: Path) -> str:
     help=t("先登记这些（CSV 或 JSONL）：拒绝联系、撤回同意、约定……", "enter these registers first (CSV or JSONL)"),
 )
 @json_option
-def check(
-    file: Path,
-    store: str | None,
-    settings: Path | None,
-    folders: tuple[Path, ...],
-    registers: tuple[Path, ...],
-    as_json: bool,
-) -> None:
+def check(file: Path, asked: Asked, registers: tuple[Path, ...], as_json: bool) -> None:
     """Answers asks on the terminal."""
     import msgspec
 
@@ -148,7 +156,7 @@ def check(
     name = t("标准输入", "standard input") if str(file) == "-" else str(file)
     asks = list(asks_from_text(text_of(file), where=name))
     rows = [row for path in registers for row in rows_from_text(text_of(path), where=str(path))]
-    gate = open_asked(store, settings, folders)
+    gate = asked.open()
     gate.registers.enter(rows, source="cuijie gate check")
     is_allowed = True
     for number, ask in enumerate(asks, start=1):
@@ -176,15 +184,13 @@ def check(
 @click.argument("file", type=click.Path(path_type=Path))
 @gate_options
 @json_option
-def settle(file: Path, store: str | None, settings: Path | None, folders: tuple[Path, ...], as_json: bool) -> None:
+def settle(file: Path, asked: Asked, as_json: bool) -> None:
     """Settles reservations."""
     from cuijie.gate.asking import settlements_from_text
 
     name = t("标准输入", "standard input") if str(file) == "-" else str(file)
     told = list(settlements_from_text(text_of(file), where=name))
-    if settings_asked(store, settings, folders).store == "memory":
-        raise BadInput(t("结算要写 --store（放行时用的那一个）。", "Settling needs --store."))
-    gate = open_asked(store, settings, folders)
+    gate = asked.open(unless_memory=t("结算要写 --store（放行时用的那一个）。", "Settling needs --store."))
     tell_settled(gate, map(gate.settle, told), as_json)
 
 

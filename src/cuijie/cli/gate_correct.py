@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from cuijie.cli.gate import gate_options, open_asked, settings_asked, tell_settled, text_of
+from cuijie.cli.gate import Asked, gate_options, tell_settled, text_of
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option
-from cuijie.errors import BadInput
 
 __all__ = ["correct"]
 
@@ -27,14 +26,12 @@ __all__ = ["correct"]
 @click.argument("file", type=click.Path(path_type=Path))
 @gate_options
 @json_option
-def correct(file: Path, store: str | None, settings: Path | None, folders: tuple[Path, ...], as_json: bool) -> None:
+def correct(file: Path, asked: Asked, as_json: bool) -> None:
     """Corrects settlements."""
     from cuijie.gate.asking import objects_in
     from cuijie.gate.correcting import SHAPE, correction_from_plain
 
     name = t("标准输入", "standard input") if str(file) == "-" else str(file)
     told = [correction_from_plain(value, where=place) for place, value in objects_in(text_of(file), name, SHAPE)]
-    if settings_asked(store, settings, folders).store == "memory":
-        raise BadInput(t("更正要写 --store（放行时用的那一个）。", "Correcting needs --store."))
-    gate = open_asked(store, settings, folders)
+    gate = asked.open(unless_memory=t("更正要写 --store（放行时用的那一个）。", "Correcting needs --store."))
     tell_settled(gate, map(gate.correct, told), as_json)

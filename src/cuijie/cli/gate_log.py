@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.gate import gate_options, settings_asked
+from cuijie.cli.gate import Asked, gate_options
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, print_json, say
 from cuijie.errors import BadInput
@@ -73,14 +73,7 @@ def _open_log(asked: Settings, log_file: Path | None) -> DecisionLog:
 @gate_options
 @_LOG
 @json_option
-def replay(
-    contact_id: str,
-    store: str | None,
-    settings: Path | None,
-    folders: tuple[Path, ...],
-    log_file: Path | None,
-    as_json: bool,
-) -> None:
+def replay(contact_id: str, asked: Asked, log_file: Path | None, as_json: bool) -> None:
     """Replays the decisions on one contact."""
     import msgspec
 
@@ -88,10 +81,10 @@ def replay(
     from cuijie.gate.replay import replay as replayed
     from cuijie.rulebook import load_rulebook
 
-    asked = settings_asked(store, settings, folders)
-    kept = _open_log(asked, log_file)
-    book = load_rulebook(asked.rules)
-    found = list(replayed(kept, contact_id, book if folders else None))
+    settings = asked.settings
+    kept = _open_log(settings, log_file)
+    book = load_rulebook(settings.rules)
+    found = list(replayed(kept, contact_id, book if asked.folders else None))
     if as_json:
         print_json({"replays": [msgspec.to_builtins(item) for item in found]})
     for item in () if as_json else found:
@@ -150,18 +143,11 @@ def log() -> None:
 @_LOG
 @click.option("--expect", help=t("另外保存的日志头，写成 条数:哈希", "a head kept elsewhere, COUNT:HASH"))
 @json_option
-def verify(
-    store: str | None,
-    settings: Path | None,
-    folders: tuple[Path, ...],
-    log_file: Path | None,
-    expect: str | None,
-    as_json: bool,
-) -> None:
+def verify(asked: Asked, log_file: Path | None, expect: str | None, as_json: bool) -> None:
     """Verifies the chain."""
     import msgspec
 
-    report = _open_log(settings_asked(store, settings, folders), log_file).verify(_expected(expect))
+    report = _open_log(asked.settings, log_file).verify(_expected(expect))
     if as_json:
         print_json(msgspec.to_builtins(report))
     else:
@@ -197,11 +183,9 @@ def _expected(said: str | None) -> Head | None:
 @gate_options
 @_LOG
 @json_option
-def head(
-    store: str | None, settings: Path | None, folders: tuple[Path, ...], log_file: Path | None, as_json: bool
-) -> None:
+def head(asked: Asked, log_file: Path | None, as_json: bool) -> None:
     """Prints the head."""
-    found = _open_log(settings_asked(store, settings, folders), log_file).head
+    found = _open_log(asked.settings, log_file).head
     if as_json:
         print_json({"count": found.count, "hash": found.hash})
     else:
@@ -216,14 +200,10 @@ def head(
 )
 @gate_options
 @json_option
-def purge(store: str | None, settings: Path | None, folders: tuple[Path, ...], as_json: bool) -> None:
+def purge(asked: Asked, as_json: bool) -> None:
     """Purges by the retention settings."""
-    from cuijie.gate import open_gate
-
-    asked = settings_asked(store, settings, folders)
-    if asked.store == "memory":
-        raise BadInput(t("要写 --store 或 --settings。", "Needs --store or --settings."))
-    emptied, dropped = open_gate(asked).purge()
+    gate = asked.open(unless_memory=t("要写 --store 或 --settings。", "Needs --store or --settings."))
+    emptied, dropped = gate.purge()
     if as_json:
         print_json({"log_entries_emptied": emptied, "store_items_dropped": dropped})
     else:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cuijie.cli.gate import settings_asked
+from cuijie.cli.gate import Asked
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, print_json, say
 from cuijie.whole_files import make_secret
@@ -37,8 +37,8 @@ def move(source: str, target: str, settings: Path | None, as_json: bool) -> None
 
     if "://" not in source and not Path(source).is_file():
         raise BadInput(t(f"没有存储 {source}。", f"No store {source}."))
-    asked = settings_asked(source, settings, ())
-    old, new = open_store(asked), open_store(settings_asked(target, settings, ()))
+    asked = Asked(store=source, file=settings).settings
+    old, new = open_store(asked), open_store(Asked(store=target, file=settings).settings)
     key = pseudonyms_of(asked).key_id
     old.identify(key)
     new.identify(key)

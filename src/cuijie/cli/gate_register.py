@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.gate import gate_options, open_asked, settings_asked, text_of
+from cuijie.cli.gate import Asked, gate_options, text_of
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, print_json, say
 from cuijie.errors import BadInput
+
+if TYPE_CHECKING:
+    from cuijie.gate.gate import Gate
 
 __all__ = ["register"]
 
@@ -21,9 +25,10 @@ def register() -> None:
     """Entry group."""
 
 
-def _must_be_kept(store: str | None, settings: Path | None, folders: tuple[Path, ...]) -> None:
-    if settings_asked(store, settings, folders).store == "memory":
-        raise BadInput(t("登记要写 --store，或用 --settings 指明。", "Registers need --store or --settings."))
+def _opened(asked: Asked) -> Gate:
+    return asked.open(
+        unless_memory=t("登记要写 --store，或用 --settings 指明。", "Registers need --store or --settings.")
+    )
 
 
 @register.command(
@@ -36,16 +41,16 @@ def _must_be_kept(store: str | None, settings: Path | None, folders: tuple[Path,
 @click.argument("file", type=click.Path(path_type=Path))
 @gate_options
 @json_option
-def add(file: Path, store: str | None, settings: Path | None, folders: tuple[Path, ...], as_json: bool) -> None:
+def add(file: Path, asked: Asked, as_json: bool) -> None:
     """Enters rows."""
     import msgspec
 
     from cuijie.gate.register_rows import rows_from_text
 
-    _must_be_kept(store, settings, folders)
+    gate = _opened(asked)
     name = t("标准输入", "standard input") if str(file) == "-" else str(file)
     rows = rows_from_text(text_of(file), where=name)
-    entries = open_asked(store, settings, folders).registers.enter(rows, source=file.name)
+    entries = gate.registers.enter(rows, source=file.name)
     if as_json:
         print_json({"entered": [msgspec.to_builtins(entry) for entry in entries]})
         return
@@ -61,19 +66,19 @@ def add(file: Path, store: str | None, settings: Path | None, folders: tuple[Pat
 @click.option("--agency-id")
 @gate_options
 @json_option
-def show(store: str | None, settings: Path | None, folders: tuple[Path, ...], as_json: bool, **ids: str | None) -> None:
+def show(asked: Asked, as_json: bool, **ids: str | None) -> None:
     """Prints the history."""
     import msgspec
 
     from cuijie.cli.gate_page import moment
 
-    _must_be_kept(store, settings, folders)
-    asked = {name: value for name, value in ids.items() if value}
-    if not asked:
+    gate = _opened(asked)
+    whose = {name: value for name, value in ids.items() if value}
+    if not whose:
         raise BadInput(
             t("要写明看谁的登记，如 --recipient-id 或 --debtor-id。", "Name whose: --recipient-id, --debtor-id …")
         )
-    entries = open_asked(store, settings, folders).registers.history(asked)
+    entries = gate.registers.history(whose)
     if as_json:
         print_json({"entries": [msgspec.to_builtins(entry) for entry in entries]})
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cuijie.cli.gate import gate_options, open_asked
+from cuijie.cli.gate import Asked, gate_options
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, print_json, say
 from cuijie.errors import CouldNotFinish
@@ -45,9 +45,7 @@ _FILE = click.Path(path_type=Path)
     help=t("关闭前先报“未就绪”几秒", "seconds of “not ready” before it ends"),
 )
 def serve(
-    store: str | None,
-    settings: Path | None,
-    folders: tuple[Path, ...],
+    asked: Asked,
     host: str,
     port: int,
     keys: Path | None,
@@ -73,7 +71,7 @@ def serve(
         seconds=timeout,
         drain_s=drain,
     )
-    listen(open_asked(store, settings, folders), where, lambda said: click.echo(said))
+    listen(asked.open(), where, lambda said: click.echo(said))
 
 
 @click.command(

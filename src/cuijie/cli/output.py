@@ -17,7 +17,16 @@ import click
 from cuijie.cli.language import t
 from cuijie.errors import BadInput
 
-__all__ = ["as_typed", "headline", "json_option", "passphrase_from", "passphrase_option", "print_json", "say"]
+__all__ = [
+    "as_typed",
+    "headline",
+    "json_option",
+    "passphrase_from",
+    "passphrase_option",
+    "print_json",
+    "rules_option",
+    "say",
+]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -33,6 +42,17 @@ def passphrase_option(function: _Function) -> _Function:
         "--passphrase-file",
         type=click.Path(path_type=Path),
         help=t("从文件第一行读密码", "read the passphrase from a file's first line"),
+    )(function)
+
+
+def rules_option(function: _Function) -> _Function:
+    """Adds ``--rules``, which may be repeated, as ``folders``."""
+    return click.option(
+        "--rules",
+        "folders",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        help=t("另加一个自己的规则文件夹（可写几次）", "add a folder of your own rules (may be repeated)"),
     )(function)
 
 

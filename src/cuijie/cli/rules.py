@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import is_english, t
-from cuijie.cli.output import json_option, print_json, say
+from cuijie.cli.output import json_option, print_json, rules_option, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -16,14 +16,6 @@ if TYPE_CHECKING:
     from cuijie.rulebook.scenarios import ScenarioResult
 
 __all__ = ["command"]
-
-_FOLDERS = click.option(
-    "--rules",
-    "folders",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=t("另加一个自己的规则文件夹（可写几次）", "add a folder of your own rules (may be repeated)"),
-)
 
 
 @click.group(help=t("规则书：列出、查看、测试、导出 SQL。", "The rulebook: list, show, test, sql."))
@@ -38,7 +30,7 @@ def _book(folders: tuple[Path, ...]) -> Rulebook:
 
 
 @command.command(name="list", help=t("列出全部规则。", "List every rule."))
-@_FOLDERS
+@rules_option
 @json_option
 def list_rules(folders: tuple[Path, ...], as_json: bool) -> None:
     """Every rule on a line: number, id, title, what it is about, how certain it can be."""
@@ -92,7 +84,7 @@ def _summary(linked: LinkedRule) -> dict[str, object]:
     help=t("把一条规则排成一页：条件、法律、日期、例子。", "One rule as a page: conditions, law, dates, examples.")
 )
 @click.argument("rule_id", metavar=t("规则", "RULE"))
-@_FOLDERS
+@rules_option
 @json_option
 def show(rule_id: str, folders: tuple[Path, ...], as_json: bool) -> None:
     """One rule, by id or number."""
@@ -137,7 +129,7 @@ def _told(book: Rulebook, linked: LinkedRule) -> dict[str, object]:
     help=t("跑规则自带的情景；有一个不符就以 1 结束。", "Run the rules' own scenarios; exit 1 if one fails.")
 )
 @click.argument("rule_ids", nargs=-1, metavar=t("[规则]…", "[RULE]..."))
-@_FOLDERS
+@rules_option
 @click.option(
     "--engine",
     type=click.Choice(["python", "duckdb", "spark", "fused"]),
@@ -202,7 +194,7 @@ def _print_failure(result: ScenarioResult) -> None:
 @command.command(help=t("打印规则的 SQL（先是 facts，再是每条规则）。", "Print the rules as SQL (facts first)."))
 @click.argument("rule_ids", nargs=-1, metavar=t("[规则]…", "[RULE]..."))
 @click.option("--dialect", type=click.Choice(["duckdb", "spark"]), default="duckdb", help=t("方言", "dialect"))
-@_FOLDERS
+@rules_option
 @json_option
 def sql(rule_ids: tuple[str, ...], dialect: str, folders: tuple[Path, ...], as_json: bool) -> None:
     """The statements that make ``facts`` from a table ``contacts`` and judge it by each rule."""
