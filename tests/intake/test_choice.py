@@ -106,6 +106,7 @@ def test_an_event_and_a_statement_are_told_on_the_command_line(tmp_path: Path) -
         assert result.exit_code == 0, result.output
     with Case.open(folder, "密码") as case:
         assert {entry.visit_place for entry in case.all(Entry)} == {"home"}
+        assert "手工记录（2025-03-06 19时30分 上门）.json" in {item.about.name for item in case.items()}
         assert any("三月六日" in _bytes(case, item.item_id).decode("utf-8", "replace") for item in case.items())
 
 

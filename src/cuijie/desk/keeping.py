@@ -11,6 +11,7 @@ from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.ladder.steps import material
+from cuijie.intake.by_hand import TOLD
 from cuijie.records.names import spoken_names
 
 __all__ = ["ITEM_STATES", "KeptItem", "StampRow", "ask_stamp", "kept", "share", "stamps"]
@@ -32,6 +33,7 @@ class KeptItem:
     number: Words  # 证据3, or empty where it is no exhibit (yet)
     name: str
     whose: str
+    is_told: bool  # a note of a contact, told from memory
     size_bytes: int
     sha256: str
     kept_at: datetime
@@ -62,6 +64,7 @@ def kept(place: OpenCase) -> list[KeptItem]:
             number=numbers.get(one.item_id, Words("", "")),
             name=one.about.name,
             whose=persons.get(one.about.owner or "", "") or ("本人" if one.about.owner == "debtor" else ""),
+            is_told=one.about.obtained == TOLD and one.about.media_type == "application/json",
             size_bytes=one.size_bytes,
             sha256=one.sha256,
             kept_at=one.kept_at,

@@ -12,6 +12,7 @@ from itertools import count
 
 from cuijie import canonical
 from cuijie.casefile import Case, ItemFacts
+from cuijie.clock import SHANGHAI
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import IntakeError
 from cuijie.intake.people import DEBTOR, owner_of
@@ -22,10 +23,16 @@ from cuijie.records import Collector, Entry, EntryKind, Loan, Tie
 from cuijie.records.contact import VisitPlace
 from cuijie.records.numbers import normalise
 
-__all__ = ["HandRecord", "Statement", "add_by_hand", "add_statement"]
+__all__ = ["TOLD", "HandRecord", "Statement", "add_by_hand", "add_statement"]
+
+TOLD = "本人陈述"
+"""How what somebody of the case told themselves was obtained."""
 
 _NAMELESS = "未表明身份的催收方"
-_KINDS = {"call", "sms", "im", "email", "letter", "visit", "public_post", "other"}
+_KINDS = {
+    "call": "电话", "sms": "短信", "im": "聊天", "email": "邮件", "letter": "信函", "visit": "上门",
+    "public_post": "公开发布", "other": "联系",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +83,7 @@ def add_statement(case: Case, statement: Statement) -> tuple[Entry, ...]:
             kind="original",
             media_type="text/plain",
             owner=owner,
-            obtained="本人陈述",
+            obtained=TOLD,
             created_at=statement.told_on,
         )
         item = case.keep(io.BytesIO(statement.text.strip().encode()), about)
@@ -105,7 +112,7 @@ def _put(case: Case, record: HandRecord, told_by: str, item_id: str | None, numb
     if item_id is None:
         form = canonical.encode({name: getattr(record, name) for name in HandRecord.__slots__})
         about = ItemFacts(
-            name="手工记录.json", kind="original", media_type="application/json", owner=owner, obtained="本人陈述"
+            name=_file_name(record, when), kind="original", media_type="application/json", owner=owner, obtained=TOLD
         )
         item_id = case.keep(io.BytesIO(form), about).item_id
     source = Source(name="手工记录", item_id=item_id, owner=owner, opener=lambda: case.open_item(item_id))
@@ -136,6 +143,14 @@ def _put(case: Case, record: HandRecord, told_by: str, item_id: str | None, numb
     entry = replace(entry, tie=tie)
     case.put(entry)
     return entry
+
+
+def _file_name(record: HandRecord, when: When) -> str:
+    """What tells one note from the next in a list of files; no names, for others may come to see it."""
+    local = when.instant.astimezone(SHANGHAI) if when.instant else None
+    day = f"{local:%Y-%m-%d}" if local else "时间不详"
+    hour = f" {local:%H时%M分}" if local and when.precision != "day" else ""
+    return f"手工记录（{day}{hour} {_KINDS[record.kind]}）.json"
 
 
 def _nameless(case: Case) -> str:

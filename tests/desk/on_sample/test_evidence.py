@@ -13,6 +13,7 @@ import pytest
 
 from cuijie.casefile import Case
 from cuijie.casefile.keys import new_identity
+from cuijie.intake import HandRecord, add_by_hand
 
 from ..client import Desk
 
@@ -22,6 +23,15 @@ def test_every_original_is_listed_and_checked_one_by_one(desk: Desk) -> None:
     checked = desk.settled("/c/1/evidence/check", {})
     assert "7 件全部没有改动" in checked.words
     assert checked.words.count("还没有外部时间戳") >= 6
+
+
+def test_notes_told_by_hand_are_told_apart_in_the_list(desk: Desk) -> None:
+    case = desk.place().opened
+    add_by_hand(case, HandRecord(kind="call", when="2026-10-21 22:41", recipient="母亲", is_collection=True))
+    add_by_hand(case, HandRecord(kind="visit", when="2026-10-22", is_collection=True))
+    words = desk.get("/c/1/evidence").words
+    assert "手工记录（2026-10-21 22时41分 电话）.json 母亲 凭记忆记下的一次联系" in words
+    assert "手工记录（2026-10-22 上门）.json" in words
 
 
 def test_an_original_that_was_altered_on_the_disk_is_named(desk: Desk) -> None:
