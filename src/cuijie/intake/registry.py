@@ -45,6 +45,7 @@ _BUILT_IN = (
     "android.json_backup",
     "contact_lists.json_list",
     "contact_lists.xml_list",
+    "iphone.table_export",
     "contact_lists.operator_calls",
     "payments.bills",
     "chats.table",

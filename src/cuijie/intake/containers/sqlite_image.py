@@ -10,17 +10,25 @@ import sqlite3
 import struct
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import Final
+from typing import Final, Protocol
 
 from cuijie.intake.found import IntakeError
 from cuijie.intake.source import Source
 
-__all__ = ["Tables", "open_tables", "with_log"]
+__all__ = ["Rows", "Tables", "open_tables", "with_log"]
 
 _MAGIC: Final = b"SQLite format 3\0"
 _WAL_MAGICS: Final = {0x377F0682: "<", 0x377F0683: ">"}
 _READS: Final = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 _STEPS: Final = 200_000_000  # virtual machine steps of one query before it is stopped
+
+
+class Rows(Protocol):
+    """Whatever gives the rows of a database's tables: the database, or what was saved from it."""
+
+    def rows(self, table: str, wanted: tuple[str, ...] = (), order: str = "rowid") -> Iterator[dict[str, object]]:
+        """The rows of *table* with those of the *wanted* columns that it has, and their ``rowid``."""
+        ...
 
 
 class Tables:

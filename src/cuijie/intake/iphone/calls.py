@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cuijie.intake.containers.sqlite_image import Tables
+from cuijie.intake.containers.sqlite_image import Rows
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, SetAside
 from cuijie.intake.source import Source
@@ -26,7 +26,7 @@ _KEPT: Final = {
 }
 
 
-def read_calls(source: Source, tables: Tables) -> Iterator[Found]:
+def read_calls(source: Source, tables: Rows) -> Iterator[Found]:
     """Every row of the call history; missed = incoming and not answered, outgoing counts as answered by its seconds."""
     for row in tables.rows("ZCALLRECORD", _COLUMNS, order="ZDATE"):
         number = row["rowid"]

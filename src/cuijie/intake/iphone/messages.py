@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from cuijie.intake.containers.sqlite_image import Tables
+from cuijie.intake.containers.sqlite_image import Rows
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, SetAside
 from cuijie.intake.source import Source
@@ -57,7 +57,7 @@ class _Links:
     filtered: set[int] = field(default_factory=set)
 
 
-def _links(tables: Tables) -> _Links:
+def _links(tables: Rows) -> _Links:
     links = _Links()
     for row in tables.rows("handle", ("id",)):
         links.handles[_int(row["rowid"])] = str(row.get("id") or "")
@@ -79,7 +79,7 @@ def _int(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def read_messages(source: Source, tables: Tables, find: AttachmentFinder) -> Iterator[Found]:
+def read_messages(source: Source, tables: Rows, find: AttachmentFinder) -> Iterator[Found]:
     """Every message with its other side, words and attachments; events of a group chat are no messages."""
     links = _links(tables)
     for row in tables.rows("message", _COLUMNS):
