@@ -89,6 +89,20 @@ def test_nothing_is_judged_again_where_nothing_changed(tmp_path: Path) -> None:
     assert other.days_reused == 0
 
 
+def test_days_added_up_already_are_not_added_up_again(tmp_path: Path) -> None:
+    (first, later), log = (some_contacts(seed, 60, days) for seed, days in ((1, 3), (2, 4))), tmp_path / "log"
+    later = [c for c in later if c.occurred_at and c.occurred_at.day == 4]
+    write_log(log / "1.parquet", first)
+    audited(log, tmp_path / "grown")
+    for table in ("totals", "asked"):  # gone: whoever needed them would count too few
+        for path in (tmp_path / "grown" / "work" / "days").glob(f"*/{table}.parquet"):
+            path.unlink()
+    write_log(log / "2.parquet", later)
+    audited(log, tmp_path / "grown")
+    audited(log, tmp_path / "full")
+    same(tmp_path / "grown", tmp_path / "full")
+
+
 def test_a_register_entry_of_today_leaves_earlier_days_alone(tmp_path: Path) -> None:
     log = write_log(tmp_path / "log.parquet", some_contacts(1, 60))
     registers = tmp_path / "registers"

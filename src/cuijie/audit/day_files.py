@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,18 @@ class DayFiles:
         shutil.copytree(self.previous / day, partial, copy_function=linked)
         self._settle(partial, day)
         return True
+
+    def part_of(self, name: str, prints: Collection[str]) -> tuple[Path | None, frozenset[str]]:
+        """Of what was made under *name*, here or in the earlier run, the greatest part of *prints*: where, and which.
+
+        Of those alone that were written with a line for each thing they were made of.
+        """
+        found: tuple[Path | None, frozenset[str]] = None, frozenset()
+        for folder in (self.folder, self.previous):
+            lines = frozenset((_print_of(folder / name) or "").split("\n")) if folder else frozenset()
+            if len(found[1]) < len(lines) and lines <= set(prints):
+                found = folder / name if folder else None, lines
+        return found
 
     def write(self, day: str, print_: str, tables: Mapping[str, Any]) -> None:
         """Write the tables of *day*; those that are empty are left out."""

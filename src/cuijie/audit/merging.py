@@ -1,7 +1,8 @@
 # ruff: noqa: S608 -- names are our own; paths pass through literal()
 """From the days to the files an audit hands over: months added up, windows of several days, one sorted table.
 
-A month is worked out anew only if one of its days changed; files of days are put behind each other as they are.
+A month is worked out anew only if one of its days changed, and days added up already are not added up again; files of
+days are put behind each other as they are.
 """
 
 from __future__ import annotations
@@ -85,53 +86,77 @@ def _tables(kept: Kept, months: Sequence[str], name: str) -> list[Any]:
 
 
 def _months(store: DuckDBStore, book: Rulebook, kept: Kept, days: tuple[str, ...], mask: Mask) -> list[str]:
-    """Have every month of *days* added up, and its windows judged; gives their names."""
+    """Have the days of every month of *days* added up, and its windows judged; gives the names of both."""
     found: dict[str, list[str]] = {}
     for day in days:
         found.setdefault(day if day == UNDATED else day[:7], []).append(day)
     for month, own in found.items():
+        _add_up(store, kept, f"{month}-days", own)
         beside = [UNDATED] if UNDATED in found and month != UNDATED else []
         said = "\n".join(kept.prints[day] for day in (*own, *beside))
         print_ = hashlib.sha256(said.encode()).hexdigest()
-        if not kept.months.has(month, print_):
-            kept.months.write(month, print_, _added_up(store, book, kept, month, (*own,), (*beside,), mask))
+        if not kept.months.has(f"{month}-windows", print_):
+            kept.months.write(f"{month}-windows", print_, _windows(store, book, kept, month, (*own, *beside), mask))
+    names = [f"{month}-{of}" for month in found for of in ("windows", "days")]
     for old in kept.months.names():
-        if old not in found:
+        if old not in names:
             kept.months.drop(old)
-    return [*found]
+    return names
 
 
-def _added_up(
-    store: DuckDBStore,
-    book: Rulebook,
-    kept: Kept,
-    month: str,
-    days: tuple[str, ...],
-    beside: tuple[str, ...],
-    mask: Mask,
+def _windows(
+    store: DuckDBStore, book: Rulebook, kept: Kept, month: str, days: tuple[str, ...], mask: Mask
 ) -> dict[str, Any]:
-    """The totals and questions of a month, and the windows that reach past a day."""
-    long = judge_long_windows(store, book, kept.days.paths((*days, *beside), "members"), mask, month=month)
-    totals, asked = kept.days.paths(days, "totals"), kept.days.paths(days, "asked")
+    """The windows of a month that reach past a day."""
+    long = judge_long_windows(store, book, kept.days.paths(days, "members"), mask, month=month)
     store.put("long_totals", _long_totals(store, long))
-    every = f"SELECT * FROM long_totals{_union(totals)}"
-    sums = store.rows(
-        f"SELECT NULL AS day, dimension, value, rule, lender_id, {_SUMS} FROM ({every}) AS t"
-        " GROUP BY dimension, value, rule, lender_id"
-        f" UNION ALL SELECT NULL, 'day', CAST(day AS VARCHAR), rule, lender_id, {_SUMS} FROM ({every}) AS t"
-        " WHERE dimension = 'all' GROUP BY day, rule, lender_id"
-    )
-    store.put("long_asked", pa.concat_tables(long.asked))
-    questions = store.rows(
-        'SELECT NULL AS day, "column", rule, lender_id, agency_id, CAST(SUM(contacts) AS BIGINT) AS contacts,'
-        f" CAST(SUM(alone) AS BIGINT) AS alone FROM (SELECT * FROM long_asked{_union(asked)}) AS a"
-        ' GROUP BY "column", rule, lender_id, agency_id ORDER BY ALL'
-    )
+    totals = store.rows(_summed("long_totals", None))
     return {
         "long": pa.concat_tables(long.findings),
-        "totals": sums.cast(TOTALS),
-        "asked": questions.cast(ASKED),
+        "totals": totals.cast(TOTALS),
+        "asked": pa.concat_tables(long.asked),
     }
+
+
+def _add_up(store: DuckDBStore, kept: Kept, name: str, days: Sequence[str]) -> None:
+    """Have *days* added up: what an earlier run added up of some of them, and the others."""
+    prints = {f"{day} {kept.prints[day]}": day for day in days}
+    if kept.months.has(name, "\n".join(prints)):
+        return
+    before, done = kept.months.part_of(name, prints)
+    fresh = tuple(day for print_, day in prints.items() if print_ not in done)
+    made = {}
+    for table, schema, summed in (("totals", TOTALS, _summed), ("asked", ASKED, _asked_of)):
+        paths = kept.days.paths(fresh, table)
+        rows = f"read_parquet([{', '.join(map(literal, paths))}])" if paths else None
+        old = before / f"{table}.parquet" if before else None
+        there = f"read_parquet({literal(str(old))})" if old and old.exists() else None
+        if rows or there:
+            made[table] = store.rows(summed(rows, there)).cast(schema)
+    kept.months.write(name, "\n".join(prints), made)
+
+
+def _summed(rows: str | None, added: str | None) -> str:
+    """The query for ``TOTALS`` of *rows*, each day a dimension of its own, and of what is *added* up already."""
+    numbers = ", ".join(_NUMBERS)
+    parts = [f"SELECT dimension, value, rule, lender_id, {numbers} FROM {table}" for table in (rows, added) if table]
+    if rows:
+        of_day = f"'day' AS dimension, CAST(day AS VARCHAR) AS value, rule, lender_id, {numbers}"
+        parts.append(f"SELECT {of_day} FROM {rows} WHERE dimension = 'all'")
+    return (
+        f"SELECT NULL AS day, dimension, value, rule, lender_id, {_SUMS} FROM ({' UNION ALL '.join(parts)}) AS t"
+        " GROUP BY dimension, value, rule, lender_id"
+    )
+
+
+def _asked_of(rows: str | None, added: str | None) -> str:
+    """The query for ``ASKED`` of *rows* and of what is *added* up already, whatever the day."""
+    parts = [f"SELECT * FROM {table}" for table in (rows, added) if table]
+    return (
+        'SELECT NULL AS day, "column", rule, lender_id, agency_id, CAST(SUM(contacts) AS BIGINT) AS contacts,'
+        f" CAST(SUM(alone) AS BIGINT) AS alone FROM ({' UNION ALL '.join(parts)}) AS a"
+        ' GROUP BY "column", rule, lender_id, agency_id'
+    )
 
 
 def _union(paths: Sequence[str]) -> str:

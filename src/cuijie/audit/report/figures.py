@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
+
+import pyarrow as pa
 
 from cuijie.audit.report.agreeing import Agreement, agreement_of
 from cuijie.audit.report.laws import LAW, OWN, STANDARD, LawTier, Rules
@@ -127,6 +131,18 @@ class Figures:
     is_same_rulebook: bool
 
 
+class _Alike(NamedTuple):
+    """Findings of one rule that rest on the same provisions: how many."""
+
+    rule: str
+    version: int
+    kind: str
+    machine_read: bool
+    basis: Sequence[str]
+    may_apply: Sequence[str]
+    findings: int
+
+
 def figures_of(audit: AuditFolder) -> Figures:
     """The figures of *audit*.  Raises AuditError if its files are not what an audit writes."""
     rules = Rules(audit.run)
@@ -134,19 +150,21 @@ def figures_of(audit: AuditFolder) -> Figures:
     totals = _totals(audit)
     lenders = tuple(row[0] for row in audit.rows("SELECT DISTINCT lender_id FROM summary ORDER BY lender_id"))
     questions = _questions(audit)
-    per_period = _per_period(audit, periods)
+    per_period, hours = _per_period(audit, periods), _hours(audit)
+    alike = _alike(audit)
+    sure_contacts, by_weight = _contacts_named(audit, rules, alike)
     worst = _worst(audit, several=len(lenders) > 1)
     return Figures(
         run=audit.run,
         quality=audit.quality,
         lenders=lenders,
         contacts=int(audit.rows(f"{_OF_ALL} WHERE dimension = 'all' AND rule IS NULL")[0][0]),
-        sure_contacts=_contacts_by_surety(audit),
-        by_weight=_contacts_by_weight(audit, rules),
+        sure_contacts=sure_contacts,
+        by_weight=by_weight,
         sure=_sum([sure for _, _, sure, _ in totals.values()]),
-        machine_read=int(audit.rows("SELECT COUNT(*) FROM findings WHERE machine_read")[0][0]),
+        machine_read=sum(one.findings for one in alike if one.machine_read),
         unknown=sum(unknown for _, _, _, unknown in totals.values()),
-        rules=_rules(audit, rules, totals, periods, worst),
+        rules=_rules(audit, rules, alike, totals, per_period, hours, worst),
         silent=tuple(
             (id_, rules.title(id_), totals[id_][3] if id_ in totals else 0)
             for id_ in audit.run.rules
@@ -154,9 +172,9 @@ def figures_of(audit: AuditFolder) -> Figures:
         ),
         elsewhere=tuple(rules.title(id_) for id_ in audit.run.not_judged),
         periods=periods,
-        period_contacts=tuple(contacts for contacts, _ in per_period),
-        period_findings=tuple(sure for _, sure in per_period),
-        hours=_hours(audit),
+        period_contacts=tuple(contacts for contacts, _ in per_period[None]),
+        period_findings=tuple(sure for _, sure in per_period[None]),
+        hours=tuple(hours[None]),
         map=_map(audit, periods),
         worst=worst.get(None, {}),
         questions=questions[:_QUESTIONS],
@@ -197,110 +215,119 @@ def _totals(audit: AuditFolder) -> dict[str, tuple[int, int, Sure, int]]:
     return {rule: (found, int(named.get(rule, 0)), _sure(sure), unknown) for rule, found, *sure, unknown in rows}
 
 
-def _contacts_by_surety(audit: AuditFolder) -> Sure:
-    rows = dict(
-        audit.rows(
-            "SELECT best, COUNT(*) FROM (SELECT c, MAX(CASE certainty WHEN 'established' THEN 3 WHEN 'likely' THEN 2 ELSE 1 END)"
-            " AS best FROM (SELECT unnest(contacts) AS c, certainty FROM findings) GROUP BY c) GROUP BY best"
-        )
+def _contacts_named(audit: AuditFolder, rules: Rules, alike: Sequence[_Alike]) -> tuple[Sure, Weights]:
+    """Contacts named by a finding, each by the surest of its findings, and by the weightiest norm that one rests on."""
+    weight_of = {(rule, id_): weight for rule, id_, weight in rules.weights()}
+    kinds = dict.fromkeys((one.rule, tuple(one.basis)) for one in alike)
+    weighed = [(rule, basis, max((weight_of.get((rule, id_), 0) for id_ in basis), default=0)) for rule, basis in kinds]
+    audit.connection.register("cj_weighed", _weighed(weighed))
+    rows = audit.rows(
+        "SELECT surety, weight, COUNT(*) FROM (SELECT c, MAX(surety) AS surety, MAX(weight) AS weight FROM"
+        " (SELECT unnest(f.contacts) AS c, CASE certainty WHEN 'established' THEN 3 WHEN 'likely' THEN 2 ELSE 1 END AS surety,"
+        " weight FROM findings AS f JOIN cj_weighed AS w ON f.rule = w.rule AND f.basis = w.basis) GROUP BY c) GROUP BY ALL"
     )
-    return Sure(established=rows.get(3, 0), likely=rows.get(2, 0), to_judge=rows.get(1, 0))
+    sure, weights = Counter[int](), Counter[int]()
+    for surety, weight, contacts in rows:
+        sure[surety] += contacts
+        weights[weight] += contacts
+    return (
+        Sure(established=sure[3], likely=sure[2], to_judge=sure[1]),
+        Weights(law=weights[LAW], standard=weights[STANDARD], own=weights[OWN], untold=weights[0]),
+    )
+
+
+def _weighed(rows: Sequence[tuple[str, Sequence[str], int]]) -> Any:
+    """What the findings of a rule with this basis weigh, as a table."""
+    names = ("rule", "basis", "weight")
+    kinds = (pa.string(), pa.list_(pa.string()), pa.int32())
+    return pa.table({name: pa.array([row[n] for row in rows], kinds[n]) for n, name in enumerate(names)})
 
 
 def _rules(
     audit: AuditFolder,
     rules: Rules,
+    alike: Sequence[_Alike],
     totals: Mapping[str, tuple[int, int, Sure, int]],
-    periods: Periods,
+    per_period: Mapping[str | None, Sequence[tuple[int, Sure]]],
+    hours: Mapping[str | None, Sequence[tuple[int, int]]],
     worst: Mapping[str | None, _Worst],
 ) -> tuple[RuleFigures, ...]:
     found = sorted((id_ for id_, total in totals.items() if total[0]), key=lambda id_: (-totals[id_][0], id_))
-    kinds = {
-        rule: (version, kind) for rule, version, kind in audit.rows("SELECT DISTINCT rule, version, kind FROM findings")
-    }
-    rests = _rests(audit)
+    kinds = {one.rule: one for one in alike}
+    rests, none = _rests(alike), [(0, Sure())] * len(per_period[None])
     on = audit.quality.last or date.max
     return tuple(
         RuleFigures(
             id=id_,
-            version=kinds[id_][0],
+            version=kinds[id_].version,
             title=rules.title(id_),
             explain=rules.explain(id_),
             severity=rules.severity(id_),
-            is_window=kinds[id_][1] == "window",
+            is_window=kinds[id_].kind == "window",
             findings=totals[id_][0],
             named=totals[id_][1],
             sure=totals[id_][2],
             unknown=totals[id_][3],
             tiers=rules.tiers(id_, rests.get(id_, []), on),
-            periods=tuple(sure.all for _, sure in _per_period(audit, periods, id_)),
-            hours=tuple(findings for _, findings in _hours(audit, id_)),
+            periods=tuple(sure.all for _, sure in per_period.get(id_, none)),
+            hours=tuple(findings for _, findings in hours.get(id_, [(0, 0)] * 24)),
             worst=worst.get(id_, {}),
         )
         for id_ in found
     )
 
 
-def _is(rule: str | None) -> str:
-    """A condition on a rule; ids are held to letters, digits, dots and hyphens by the rule schema, quotes are doubled."""
-    return "rule IS NOT NULL" if rule is None else "rule = '{}'".format(rule.replace("'", "''"))
+def _alike(audit: AuditFolder) -> list[_Alike]:
+    fields = "rule, version, kind, COALESCE(machine_read, FALSE), basis, may_apply"
+    return [_Alike(*row) for row in audit.rows(f"SELECT {fields}, COUNT(*) FROM findings GROUP BY ALL")]
 
 
-def _rests(audit: AuditFolder) -> dict[str, list[tuple[str, int, int]]]:
+def _rests(alike: Sequence[_Alike]) -> dict[str, list[tuple[str, int, int]]]:
     """Of each rule the provisions that its findings rest on, and may rest on, those of the most findings first."""
-    found: dict[str, list[tuple[str, int, int]]] = {}
-    for rule, id_, sure, maybe in audit.rows(
-        "SELECT rule, id, COUNT(*) FILTER (WHERE sure) AS s, COUNT(*) FILTER (WHERE NOT sure) AS m FROM"
-        " (SELECT rule, unnest(basis) AS id, TRUE AS sure FROM findings"
-        " UNION ALL SELECT rule, unnest(may_apply), FALSE FROM findings) GROUP BY rule, id ORDER BY s DESC, m DESC, id"
+    counts: dict[str, dict[str, tuple[int, int]]] = {}
+    for one in alike:
+        of_rule = counts.setdefault(one.rule, {})
+        for id_, sure, may in (
+            *((i, one.findings, 0) for i in one.basis),
+            *((i, 0, one.findings) for i in one.may_apply),
+        ):
+            before = of_rule.get(id_, (0, 0))
+            of_rule[id_] = before[0] + sure, before[1] + may
+    return {
+        rule: sorted(((id_, *both) for id_, both in of_rule.items()), key=lambda line: (-line[1], -line[2], line[0]))
+        for rule, of_rule in counts.items()
+    }
+
+
+def _per_period(audit: AuditFolder, periods: Periods) -> dict[str | None, list[tuple[int, Sure]]]:
+    """Of each period: contacts, and findings by surety; of each rule, and of all (None)."""
+    found: dict[str | None, list[tuple[int, Sure]]] = {None: [(0, Sure())] * len(periods.all)}
+    for rule, day, contacts, *counts in audit.rows(
+        f"SELECT rule, TRY_CAST(value AS DATE), CAST(SUM(contacts) AS BIGINT), {_SURE} FROM summary"
+        " WHERE dimension = 'day' GROUP BY ALL"
     ):
-        found.setdefault(rule, []).append((id_, sure, maybe))
+        place = periods.place(day) if day is not None else None
+        if place is None:
+            continue
+        for whose in {rule, None}:
+            held = found.setdefault(whose, [(0, Sure())] * len(periods.all))
+            before, sure = held[place]
+            held[place] = before + (contacts or 0), _sum([sure, _sure(counts)])
     return found
 
 
-def _contacts_by_weight(audit: AuditFolder, rules: Rules) -> Weights:
-    """Contacts named by a finding, each by the weightiest norm that any of its findings rests on."""
-    audit.connection.execute("CREATE OR REPLACE TEMP TABLE weights (rule VARCHAR, id VARCHAR, weight INTEGER)")
-    audit.connection.executemany("INSERT INTO weights VALUES (?, ?, ?)", rules.weights())
-    ids = {weight: f"COALESCE(list(id) FILTER (WHERE weight = {weight}), [])" for weight in (LAW, STANDARD, OWN)}
-    lists = ", ".join(f"{of_weight} AS ids_{weight}" for weight, of_weight in ids.items())
-    cases = " ".join(f"WHEN list_has_any(f.basis, w.ids_{weight}) THEN {weight}" for weight in ids)
-    rows = dict(
-        audit.rows(
-            "SELECT best, COUNT(*) FROM (SELECT c, MAX(weight) AS best FROM (SELECT unnest(f.contacts) AS c,"
-            f" CASE {cases} ELSE 0 END AS weight FROM findings AS f"
-            f" LEFT JOIN (SELECT rule, {lists} FROM weights GROUP BY rule) AS w ON f.rule = w.rule) GROUP BY c) GROUP BY best"
-        )
-    )
-    return Weights(law=rows.get(LAW, 0), standard=rows.get(STANDARD, 0), own=rows.get(OWN, 0), untold=rows.get(0, 0))
-
-
-def _per_period(audit: AuditFolder, periods: Periods, rule: str | None = None) -> list[tuple[int, Sure]]:
-    """Of each period: contacts, and findings by surety (of one rule, or of all)."""
-    rows = audit.rows(
-        "SELECT TRY_CAST(value AS DATE), CAST(SUM(contacts) FILTER (WHERE rule IS NULL) AS BIGINT), "
-        + ", ".join(
-            f"CAST(SUM({name}) FILTER (WHERE {_is(rule)}) AS BIGINT)" for name in ("established", "likely", "to_judge")
-        )
-        + " FROM summary WHERE dimension = 'day' GROUP BY 1"
-    )
-    contacts = [0] * len(periods.all)
-    found = [Sure()] * len(periods.all)
-    for day, number, *sure in rows:
-        place = periods.place(day) if day is not None else None
-        if place is not None:
-            contacts[place] += number or 0
-            found[place] = _sum([found[place], _sure(sure)])
-    return list(zip(contacts, found, strict=True))
-
-
-def _hours(audit: AuditFolder, rule: str | None = None) -> tuple[tuple[int, int], ...]:
-    rows = audit.rows(
-        "SELECT TRY_CAST(value AS INTEGER), CAST(SUM(contacts) FILTER (WHERE rule IS NULL) AS BIGINT),"
-        f" CAST(SUM(findings) FILTER (WHERE {_is(rule)}) AS BIGINT) FROM summary WHERE dimension = 'hour' GROUP BY 1"
-    )
-    held = {hour: (contacts or 0, findings or 0) for hour, contacts, findings in rows}
-    return tuple(held.get(hour, (0, 0)) for hour in range(24))
+def _hours(audit: AuditFolder) -> dict[str | None, list[tuple[int, int]]]:
+    """Of each hour: contacts, findings; of each rule, and of all (None)."""
+    found: dict[str | None, list[tuple[int, int]]] = {None: [(0, 0)] * 24}
+    for rule, hour, contacts, findings in audit.rows(
+        "SELECT rule, TRY_CAST(value AS INTEGER), CAST(SUM(contacts) AS BIGINT), CAST(SUM(findings) AS BIGINT) FROM summary"
+        " WHERE dimension = 'hour' AND TRY_CAST(value AS INTEGER) BETWEEN 0 AND 23 GROUP BY ALL"
+    ):
+        for whose in {rule, None}:
+            held = found.setdefault(whose, [(0, 0)] * 24)
+            before = held[hour]
+            held[hour] = before[0] + (contacts or 0), before[1] + (findings or 0)
+    return found
 
 
 def _map(audit: AuditFolder, periods: Periods) -> dict[tuple[int, int], int]:
