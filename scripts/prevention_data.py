@@ -26,7 +26,7 @@ CLAUSES = {
     "cl": "contact_list_access", "tp": "third_party_contact", "sh": "share_with_others", "bc": "blanket_consent",
     "as": "assignment", "ju": "jurisdiction", "sa": "service_address", "fe": "fees", "ac": "acceleration",
     "ld": "liquidated_damages", "cr": "credit_reporting", "ad": "automatic_debit", "ec": "emergency_contact",
-    "di": "disguised_identity", "ex": "excess_information", "os": "one_sided_terms",
+    "di": "visits_and_exposure", "ex": "excess_information", "os": "one_sided_terms",
 }  # fmt: skip
 OTHER_NAMES = {"contacting_third_parties": "third_party_contact", "sharing_with_agencies": "share_with_others"}
 NUMBERED = 0.4  # share of clauses that come with a number too

@@ -39,7 +39,8 @@ KINDS = [
     ("credit_reporting", "乙方授权甲方向金融信用信息基础数据库报送乙方的信贷信息。"),
     ("automatic_debit", "出借人可从借款人绑定的银行卡中自动扣款。"),
     ("third_party_contact", "我们不得联系您的家人，但逾期超过三日的，可以联系您的亲友。"),
-    ("disguised_identity", "借款人同意出借人公开其身份信息和照片。"),
+    ("visits_and_exposure", "借款人同意出借人公开其身份信息和照片。"),
+    ("one_sided_terms", "甲方不对乙方通过本软件泄露的信息承担任何责任。"),
 ]
 
 
@@ -68,6 +69,8 @@ def test_a_clause_is_found_and_quoted_exactly(kind: str, text: str) -> None:
         "我们不得向第三方披露您的信息，但法律法规另有规定的除外。",
         "未经借款人书面同意，贷款人不得转让债权。",
         "借款人有权随时撤回授权。",
+        "新的服务条款自公示之日起生效，您同意的除外。",
+        "联系人不对借款人的债务承担责任。",
     ],
 )
 def test_harmless_sentences_are_no_clauses(text: str) -> None:
