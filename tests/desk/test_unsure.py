@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cuijie.desk.contacts.unsure import counterparts
-from cuijie.records import Collector, Entry, Loan, Person
+from cuijie.records import Collector, Entry, Loan, Person, Tie
 
 from .client import Desk
 from .uploads import sms
@@ -129,7 +129,9 @@ def test_a_picture_that_names_nobody_is_one_conversation_asked_about_once(desk: 
     desk.post("/c/1/unsure", {"entry": asked.entry_id, "said": "back"})
     desk.post("/c/1/unsure", {"entry": asked.entry_id, "said": "c-1"})
     assert all(one.tie is not None for one in desk.place().opened.all(Entry))
-    assert "一共看了 2 次联系" in desk.get("/c/1/findings").words  # what the owner wrote is no contact of a collector
+    assert (
+        "一共看了 2 次催收联系" in desk.get("/c/1/findings").words
+    )  # what the owner wrote is no contact of a collector
 
 
 def test_in_a_picture_of_a_group_that_names_nobody_each_message_is_asked_about_by_itself(desk: Desk) -> None:
@@ -209,3 +211,29 @@ def test_of_contacts_for_an_unknown_one_of_several_lenders_it_is_asked_which_not
     assert "有 3 次联系还不知道是替哪一家催的" in words
     assert "贷款人是哪类机构" not in words
     assert "3 次 · 2026年" in desk.get("/c/1/facts/collectors").words
+
+
+def _text(number: int, collector: str, text: str) -> Entry:
+    return Entry(
+        entry_id=f"t-{number}", kind="sms", owner="debtor", places=(f"texts#{number}",), inbound=True, number="10690000001",
+        occurred_at=datetime(2026, 10, 28, 14, number, tzinfo=UTC), text=text, text_kind="verbatim",
+        tie=Tie(collector_id=collector, basis="user"),
+    )  # fmt: skip
+
+
+def test_only_what_was_sent_to_collect_is_counted_and_a_finding_says_for_which_lender(desk: Desk) -> None:
+    case = desk.place().opened
+    (first,) = case.all(Loan)
+    case.put(replace(first, loan_id="loan-2", lender_id="lender-2", lender_name="乙地银行"))
+    case.put(Collector(collector_id="c-2", lender_id="lender-2", numbers=("10690000001",)))
+    case.put(
+        _text(1, "c-1", "再不还钱就打断你的腿"),
+        _text(2, "c-2", "再不还钱就打断你的腿"),
+        _text(3, "c-2", "【乙地银行】您的验证码是 482913，5 分钟内有效。"),
+    )
+    findings = desk.get("/c/1/findings").words
+    assert "一共看了 2 次催收联系" in findings
+    assert "另有 1 条看来不是催收" in findings
+    assert "1 次联系 · 为远山（虚构）催收" in findings
+    assert "1 次联系 · 为乙地银行催收" in findings
+    assert "2 次催收联系" in desk.get("/c/1/timeline").words

@@ -60,6 +60,7 @@ class FindingCard:
     further: tuple[Words, ...]
     strength: Words
     stronger: tuple[Words, ...]
+    lenders: str = ""  # for whom they collected, where the case has several loans and it is known
     same_more: int = 0  # findings of the same rule (other days, other numbers) that are not shown
 
 
@@ -73,7 +74,19 @@ def rule_titles() -> dict[str, Words]:
 def finding_cards(view: CaseView) -> list[FindingCard]:
     """Every finding, the most certain first; people in the user's own words."""
     names = dict(spoken_names(view.state.persons))
-    return _without_many(cards_of(view.assessment, names | groups_of(view)))
+    return _without_many(_with_lenders(cards_of(view.assessment, names | groups_of(view)), view))
+
+
+def _with_lenders(cards: list[FindingCard], view: CaseView) -> list[FindingCard]:
+    """One rule is often broken for each of several lenders: a finding then says for which."""
+    named = {one.loan_id: one.lender_name or one.platform_name or "" for one in view.state.loans}
+    if len(named) < 2:
+        return cards
+    loans = {contact.contact_id: named.get(contact.loan_id or "", "") for contact in view.contacts}
+    return [
+        replace(card, lenders="、".join(dict.fromkeys(filter(None, (loans.get(line.id) for line in card.contacts)))))
+        for card in cards
+    ]
 
 
 def _without_many(cards: list[FindingCard]) -> list[FindingCard]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from cuijie.clock import shanghai_day
-from cuijie.desk.contacts.timeline import DEGREES, findings_by_contact, name_of
+from cuijie.desk.contacts.timeline import DEGREES, collecting, findings_by_contact, name_of
 from cuijie.desk.standing import CaseView, once_per_judging
 from cuijie.rulebook import load_rulebook
 
@@ -78,8 +78,8 @@ def pictures(view: CaseView) -> Pictures:
     agreed = {one.person_id for one in view.state.persons if one.role in _AGREED}
     by_person: dict[str, list[tuple[date, str, int]]] = {}
     daily: Counter[date] = Counter()
-    for entry in view.state.entries:
-        if entry.tie is None or entry.inbound is False or entry.occurred_at is None or entry.channel is None:
+    for entry in collecting(view):
+        if entry.occurred_at is None:
             continue
         day, count = shanghai_day(entry.occurred_at), entry.count or 1
         found = named.get(entry.entry_id, ())

@@ -26,12 +26,14 @@ __all__ = [
     "Row",
     "TimelineFilter",
     "candidate_count",
+    "collecting",
     "contact_count",
     "contacted_people",
     "findings_by_contact",
     "first_contact",
     "months_of",
     "name_of",
+    "not_counted",
     "numbers_used",
     "own_people",
     "page_of",
@@ -236,18 +238,37 @@ def contact_count(view: CaseView) -> int:
     return sum(contact.direction != "inbound" for contact in view.contacts)
 
 
+@once_per_view
+def collecting(view: CaseView) -> list[Entry]:
+    """Every call and message of a collector to one of the people, but those plainly not sent to collect."""
+    others = _other_purpose(view)
+    return [
+        entry
+        for entry in view.state.entries
+        if entry.tie is not None
+        and entry.channel is not None
+        and entry.inbound is not False
+        and not entry.is_dismissed
+        and entry.entry_id not in others
+    ]
+
+
 def first_contact(view: CaseView) -> datetime | None:
     """When a collector first called or wrote; None where nothing is dated."""
-    tied = (e for e in view.state.entries if e.tie is not None and e.inbound is not False and not e.is_dismissed)
-    return min((e.occurred_at for e in tied if e.occurred_at is not None and e.channel is not None), default=None)
+    return min((entry.occurred_at for entry in collecting(view) if entry.occurred_at is not None), default=None)
 
 
 @once_per_view
 def contacted_people(view: CaseView) -> list[tuple[str, str, int]]:
     """(person id, the user's word for the person, contacts) of everyone contacted, most contacted first."""
     persons = {person.person_id: person for person in view.state.persons}
-    tally = Counter(e.owner for e in view.state.entries if e.tie is not None and e.inbound is not False and e.channel)
+    tally = Counter(entry.owner for entry in collecting(view))
     return [(owner, name_of(owner, persons), number) for owner, number in tally.most_common()]
+
+
+def not_counted(view: CaseView) -> int:
+    """How many messages of collectors are shown and not counted: codes, adverts, receipts."""
+    return len(_other_purpose(view))
 
 
 @once_per_view
@@ -261,13 +282,11 @@ def points(view: CaseView, slug: str, language: str = "zh") -> dict[str, object]
     """Day × hour points by degree for the picture; a contact without an hour is not drawn (the list shows it)."""
     named = findings_by_contact(view)
     persons = {person.person_id: person for person in view.state.persons}
-    dated = [
-        e for e in view.state.entries if e.tie is not None and e.occurred_at and e.time_precision != "day" and e.channel
-    ]
+    dated = [entry for entry in collecting(view) if entry.time_precision != "day"]
     days: dict[date, int] = {}
     drawn: dict[str, list[list[object]]] = {degree: [] for degree in (*DEGREES, "none")}
     for entry in dated:
-        if entry.occurred_at is None or entry.inbound is False:
+        if entry.occurred_at is None:
             continue
         local = entry.occurred_at.astimezone(SHANGHAI)
         column = days.setdefault(local.date(), len(days))

@@ -65,6 +65,7 @@ def show_timeline(request: Request, place: OpenCase) -> Response:
         others=len([p for p in people if p[0] != "debtor"]),
         first_on=timeline.first_contact(view),
         candidates=timeline.candidate_count(view),
+        not_counted=timeline.not_counted(view),
         candidates_shown=wanted.candidates,
         wanted=wanted,
         titles=rule_titles(),
@@ -114,6 +115,7 @@ def show_findings(request: Request, place: OpenCase) -> Response:
         answers=len(view.state.answers),
         contacts=timeline.contact_count(view),
         candidates=timeline.candidate_count(view),
+        not_counted=timeline.not_counted(view),
         unsorted=len(unsorted_contacts(view)),
         found=len(view.assessment.findings),
     )
