@@ -19,6 +19,7 @@ from cuijie.law.citations.renumbered import Renumbering
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import pitfalls_of
 from cuijie.law.citations.statements.content import ContentJudge
+from cuijie.law.citations.statements.misreadings import misread
 from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind, key_of
 from cuijie.law.citations.versions import Versions, all_before, begun
 from cuijie.law.dates import LegalDate
@@ -141,11 +142,25 @@ class Judge:
             return moved
         if mention.place is None:
             return self._says.whole(base, said)
-        verdict = self._says.article(base, mention, said, run, shape)
+        verdict = self._told_of(base, mention, said, run, shape)
         older_may = all_before(instrument, events) or not (mention.named.year or begun(instrument, self.on))
         if verdict.kind == "does_not_say" and older_may:  # an older text may have said it
             return replace(base, confirmed=False, note=notes.not_confirmed(mention.place.article.key, ""))
         return verdict
+
+    def _told_of(
+        self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure | None
+    ) -> Verdict:
+        """What is told of the article: held against its own text first, then against what it is known to be misread as."""
+        verdict = self._says.article(base, mention, said, run, shape)
+        if verdict.kind not in ("ok", "text_not_held") or mention.loose or mention.place is None:
+            return verdict
+        note = misread(base.instrument or "", mention.place.article.key, said)
+        if note is None:
+            return verdict
+        return replace(
+            base, kind="does_not_say", suggest=(f"{base.instrument}/{mention.place.article.key}",), note=note
+        )
 
     def _absent(self, base: Verdict, mention: Mention, said: Said, missing: Note, *, explicit: bool) -> Verdict:
         """No such article; where only the reader tied it to this law and the text names others, it may be another's.
