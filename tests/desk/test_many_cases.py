@@ -18,7 +18,7 @@ from cuijie.desk.many_cases import Opening, case_rows, due_rows
 from cuijie.records import Loan
 from cuijie.records.remedies import StepDone
 
-from .client import Desk, desk_of, until
+from .client import CHEAP, Desk, desk_of, until
 from .conftest import PASSPHRASE
 
 CLOCK = SystemClock()
@@ -51,6 +51,20 @@ def opened(workbench: Desk, passphrase: str = PASSPHRASE) -> Opening:
     until(lambda: opening.is_over)
     until(lambda: all(row.is_ready or not row.is_open for row in case_rows(workbench.shelf, CLOCK)))
     return opening
+
+
+def test_of_many_cases_the_first_page_folds_the_locked_ones_and_opens_them_by_one_passphrase(tmp_path: Path) -> None:
+    folders = [tmp_path / f"第{number}号" for number in range(5)]
+    for folder in folders:
+        Case.create(folder, PASSPHRASE, cost=CHEAP).close()
+    with desk_of(folders, tmp_path / "home") as running:
+        first = running.get("/").text
+        assert "用同一个密码打开 5 件" in first
+        assert first.count('<details class="fold">') == 6
+        assert '<details class="fold" open>' in running.get("/?open=3").text
+        assert 'href="/?open=3#p3"' in running.get("/cases").text
+        running.shelf.open("3", PASSPHRASE)
+        assert running.get("/").text.count('<details class="fold">') == 5
 
 
 def test_one_passphrase_opens_every_case_it_fits_and_a_wrong_one_none(three: Desk) -> None:

@@ -36,7 +36,8 @@ def _home_page(request: Request, *, status: int = 200, trouble: tuple[str, Cuiji
     at_hand = {
         one.slug for one in places if one.case is not None and (not is_lan or unlocked.get(one.slug) is one.case)
     }
-    values = {"cases": places, "at_hand": at_hand, "trouble": trouble}
+    wanted = request.query_params.get("open", "")  # the one that a list of cases led to
+    values = {"cases": places, "at_hand": at_hand, "trouble": trouble, "wanted": wanted}
     return page(request, "home.html", status=status, values=values)
 
 
