@@ -32,6 +32,11 @@ def test_every_rule_of_the_rulebook_has_its_words() -> None:
     assert missing == []
 
 
+def test_what_the_rulebook_calls_advisory_papers_call_no_breach() -> None:
+    advisory = {one.rule.id for one in load_rulebook().rules if one.rule.severity == "advisory"}
+    assert {one.rule.id for one in load_rulebook().rules if wording_of(one.rule.id).is_advisory} == advisory != set()
+
+
 def test_a_rule_without_words_is_named_by_its_id() -> None:
     assert "my.rule" in wording_of("my.rule").title
 

@@ -81,6 +81,20 @@ def test_a_report_of_numbers_lists_what_can_be_looked_up_and_says_how_much_it_le
     assert "没有列入" not in words_of(drafted("spam_report", material))
 
 
+def test_what_a_norm_only_advises_against_is_called_no_breach() -> None:
+    whole = sample()
+    advised = replace(
+        whole.findings[0], rule="cn.frequency.unanswered-attempts",
+        basis=(Basis(id="cn.cba-collection.2026/frequency", tier="self_discipline", role="norm"),),
+    )  # fmt: skip
+    for document in ("incident_timeline", "institution_complaint_letter", "nfra_report_letter"):
+        alone = words_of(drafted(document, replace(whole, findings=(advised,))))
+        assert "违反规定" not in alone
+        assert "行业自律规范写明“不宜”的" in alone
+    mixed = words_of(drafted("incident_timeline", replace(whole, findings=(*whole.findings, advised))))
+    assert "涉及违反规定或者行业自律规范写明“不宜”的联系" in mixed
+
+
 @pytest.mark.parametrize("sender", ["debtor", "p1"])
 def test_police_are_not_told_what_nobody_knows_of_the_contacted_persons_business(sender: str) -> None:
     words = words_of(drafted("police_report", sender=sender))

@@ -11,7 +11,7 @@ from cuijie.datafiles import Lines, load_table
 __all__ = ["Wording", "wording_of"]
 
 _PATH = Path(__file__).parent / "data" / "conduct.yaml"
-_KEYS = {"title", "stop", "contacted", "redress", "report", "police", "pi"}
+_KEYS = {"title", "stop", "contacted", "redress", "report", "police", "pi", "advisory"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,7 @@ class Wording:
     redress: str = ""  # what a letter asks for besides; a court's order to stop has no room for it
     is_police_matter: bool = False  # told to the police, who decide what it is
     is_personal_info: bool = False
+    is_advisory: bool = False  # what carries it says 不宜: a paper calls it no breach
 
     @property
     def demand(self) -> str:
@@ -51,6 +52,7 @@ def _wording(rule: str, lines: Lines) -> Wording:
         redress=lines.text("redress") if "redress" in lines else "",
         is_police_matter=lines.get("police") is True,
         is_personal_info=lines.get("pi") is True,
+        is_advisory=lines.get("advisory") is True,
     )
 
 

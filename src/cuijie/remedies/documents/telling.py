@@ -10,7 +10,7 @@ from cuijie.remedies.documents.facts import Conduct, times
 from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.wording import day
 
-__all__ = ["day_by_day", "kinds_of", "left_over", "ranges", "told_once"]
+__all__ = ["breach_words", "day_by_day", "kinds_of", "left_over", "ranges", "told_once"]
 
 
 def told_once(conducts: Sequence[Conduct], most: int) -> tuple[Incident, ...]:
@@ -76,3 +76,9 @@ def day_by_day(incidents: Iterable[Incident], narrator: Narrator) -> tuple[Cell,
             else narrator.sentence(own[0])
         )
     return tuple(cells)
+
+
+def breach_words(conducts: Sequence[Conduct]) -> str:
+    """What the conduct of a paper may be called: where a norm says 不宜 alone, nobody broke a rule."""
+    said = dict.fromkeys(one.wording.is_advisory for one in sorted(conducts, key=lambda one: one.wording.is_advisory))
+    return "或者".join("行业自律规范写明“不宜”" if is_advisory else "违反规定" for is_advisory in said) or "违反规定"

@@ -20,7 +20,7 @@ from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.documents.linkage import checked_by, firms, links, signatures
 from cuijie.remedies.documents.refused import refusals, refusing
 from cuijie.remedies.documents.signer import signer_names
-from cuijie.remedies.documents.telling import day_by_day, kinds_of, left_over, ranges, told_once
+from cuijie.remedies.documents.telling import breach_words, day_by_day, kinds_of, left_over, ranges, told_once
 from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.rungs import rungs
 from cuijie.remedies.situation import is_late
@@ -313,6 +313,7 @@ def names_for(
         "loan": loan,
         "today": day(on),
         "conducts": conducts,
+        "breach": breach_words(conducts),
         "pi_conducts": tuple(one for one in conducts if one.wording.is_personal_info),
         "tells_personal_info": sender != DEBTOR or any(one.wording.is_personal_info for one in conducts),
         "claims_through": _CLAIMS_THROUGH.get((loan.lender_type if loan else None) or "", ""),
