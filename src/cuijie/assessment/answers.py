@@ -23,6 +23,7 @@ from cuijie.rulebook.hours import parse_hours
 __all__ = [
     "NOT_KNOWN",
     "PERSON_FIELDS",
+    "SAME_CONTACT",
     "AnswerBook",
     "AnswerError",
     "choices_of",
@@ -40,6 +41,8 @@ PERSON_FIELDS = {
     "recipient_relation": "relation",
 }  # fmt: skip
 """Columns that are asked of a person, and where the person's own record keeps them."""
+SAME_CONTACT = "same_contact"
+"""No column: asked of a contact noted by hand, whether a record shows the very same (``told_again``)."""
 _DATES = frozenset({"contract_on", "overdue_since"})
 _SINCE = frozenset({"recipient_refused", "consent_withdrawn"})  # facts of before a contact: a day answers them for each
 _YES = ("是", "有", "对", "是的", "yes", "true", "y", "1")
@@ -101,6 +104,11 @@ class AnswerBook:
                     del found[column]
         return found
 
+    def is_same_contact(self, contact: str) -> bool | None:
+        """Whether somebody said that *contact*, noted by hand, is one with what a record shows; None if nobody did."""
+        said = self._by_column.get(SAME_CONTACT, {}).get(contact)
+        return None if said is None else bool(said)
+
     def apply_to_loan(self, loan: Loan) -> Loan:
         """*loan* with every answer about it set."""
         owners = (loan.loan_id, loan.lender_id or SOLE_LENDER)
@@ -133,7 +141,7 @@ class AnswerBook:
             entries=tuple(
                 Entry(column=column, value=value, lender_id=owner)
                 for column, by_owner in self._by_column.items()
-                if column not in COLUMN_BY_NAME and column not in _LOAN_FIELDS
+                if column not in COLUMN_BY_NAME and column not in _LOAN_FIELDS and column != SAME_CONTACT
                 for owner, value in by_owner.items()
             )
         )

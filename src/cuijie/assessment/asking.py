@@ -164,7 +164,8 @@ def check_question(question: str, assessment: Assessed) -> None:
     """Raise AnswerError if *question* is about nothing in the case; a fact not asked for may be stated all the same."""
     column, _, owner = question.partition("@")
     inputs, book = assessment.inputs, assessment.rulebook
-    if any(asked.id == question for asked in assessment.questions) or question in inputs.not_known:
+    open_or_said = {one.id for one in assessment.questions} | {group.question for group in inputs.told_again}
+    if question in open_or_said or question in inputs.not_known:
         return
     is_fact = column in COLUMN_BY_NAME or column in book.law_facts
     owners = {owner_of(contact, column) for contact in (*inputs.contacts, *inputs.other_purpose)} if is_fact else set()

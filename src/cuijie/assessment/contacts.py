@@ -6,11 +6,13 @@ collector's that was plainly not sent to collect, until somebody says that it wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from cuijie.assessment.entry_records import EntryRecords, in_order
 from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence, SourceKind
 from cuijie.assessment.refusals import after_refusals, refusing, told_refusals
+from cuijie.assessment.told_again import Noted, ToldAgain, told_again
 from cuijie.assessment.words import Reader, TextReader
 from cuijie.records import CaseState, ContactRecord, Entry
 
@@ -46,7 +48,9 @@ class _CaseReader:
         self._machine_read: dict[str, set[str]] = {}
 
     def inputs(self) -> AssessmentInputs:
-        known = [(self._records.record(entry), entry) for entry in self._entries]
+        every = [Noted(self._records.record(entry), entry) for entry in self._entries]
+        again = told_again(every, self._records.answers.is_same_contact)
+        known = self._counted_once(every, again)
         others = tuple(record for record, _ in known if self._words.has_other_purpose(record))
         apart = {record.contact_id for record in others}
         read = [self._read(record, entry) for record, entry in known if record.contact_id not in apart]
@@ -56,11 +60,34 @@ class _CaseReader:
             loans=tuple(answers.apply_to_loan(loan) for loan in self._loans),
             registers=answers.registers(),
             machine_read={key: frozenset(columns) for key, columns in self._machine_read.items() if columns},
-            evidence={entry.entry_id: _evidence(entry) for entry in self._entries},
+            evidence=self._evidence(again),
             not_known=answers.not_known,
             refusing=refusing(read, self._words),
             other_purpose=others,
+            told_again=again,
         )
+
+    def _counted_once(self, every: Sequence[Noted], again: Sequence[ToldAgain]) -> list[Noted]:
+        """*every* contact, of those noted by hand and perhaps recorded too only what is beyond the record."""
+        left: dict[str, ContactRecord | None] = {}
+        words: dict[str, ContactRecord] = {}
+        for group in again:
+            if group.is_same is not False:
+                left |= dict.fromkeys((one.contact_id for one in group.told), None)
+                left[group.told[0].contact_id] = group.left()
+            if group.is_same and len(group.told) == len(group.shown) == 1:
+                words[group.shown[0].contact_id] = group.told[0]
+        counted = [(left.get(record.contact_id, record), entry) for record, entry in every]
+        return [Noted(_with_words(record, words), entry) for record, entry in counted if record is not None]
+
+    def _evidence(self, again: Sequence[ToldAgain]) -> dict[str, ContactEvidence]:
+        found = {entry.entry_id: _evidence(entry) for entry in self._entries}
+        for group in again:
+            if group.is_same:
+                for one in group.shown:
+                    known = found[one.contact_id]
+                    found[one.contact_id] = replace(known, places=(*known.places, *group.places))
+        return found
 
     def _read(self, record: ContactRecord, entry: Entry) -> ContactRecord:
         filled, columns = self._words.fill(record)
@@ -75,6 +102,12 @@ class _CaseReader:
             if columns:
                 self._machine_read.setdefault(record.contact_id, set()).update(columns)
             yield record
+
+
+def _with_words(record: ContactRecord, words: dict[str, ContactRecord]) -> ContactRecord:
+    """*record* with what was noted of it, where it has no words of its own."""
+    told = words.get(record.contact_id)
+    return record if told is None or record.text else replace(record, text=told.text, text_kind=told.text_kind)
 
 
 def _is_contact(entry: Entry) -> bool:

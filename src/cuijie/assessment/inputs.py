@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from cuijie.assessment.told_again import ToldAgain
 from cuijie.records import ContactRecord, Loan
 from cuijie.records.contact import TextKind
 from cuijie.rulebook import Registers
@@ -48,7 +49,8 @@ class AssessmentInputs:
     rests on them is at most *likely*.  ``registers`` holds facts of law the user settled (membership and the
     like).  ``other_purpose`` holds messages plainly not sent to collect: shown and not judged, until somebody
     says that one was.  ``not_known`` holds the questions the user answered with 不知道, ``refusing`` the contacts in
-    whose words the person contacted asked not to be contacted again.
+    whose words the person contacted asked not to be contacted again.  ``told_again`` holds what was noted by hand
+    and may be one with a record: it counts only beyond it, unless somebody said that it is another contact.
     """
 
     contacts: tuple[ContactRecord, ...]
@@ -60,3 +62,4 @@ class AssessmentInputs:
     not_known: frozenset[str] = frozenset()
     refusing: frozenset[str] = frozenset()
     other_purpose: tuple[ContactRecord, ...] = ()
+    told_again: tuple[ToldAgain, ...] = ()

@@ -18,6 +18,7 @@ from cuijie.assessment.entry_records import is_group
 from cuijie.assessment.inputs import AssessmentInputs, Complaint
 from cuijie.assessment.raising import Raising, asked_of_together
 from cuijie.assessment.result import Assessment, ContactPart, FindingPart, WindowPart
+from cuijie.assessment.told_again import questions_about
 from cuijie.clock import shanghai_day
 from cuijie.garbage import garbage_left_alone
 from cuijie.records import Certainty, Claimant, ContactRecord, Finding, Loan
@@ -41,7 +42,7 @@ def assess(inputs: AssessmentInputs, rulebook: Rulebook | None = None) -> Assess
     with garbage_left_alone():
         work = _Work(inputs, book)
         parts = tuple(work.findings())
-        questions = questions_of(work.asked(), inputs, book)
+        questions = (*questions_about(inputs.told_again), *questions_of(work.asked(), inputs, book))
     return Assessment(
         findings=tuple(part.finding for part in parts),
         questions=questions,

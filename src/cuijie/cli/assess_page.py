@@ -261,14 +261,7 @@ def _questions(assessment: Assessment, case: str, names: Mapping[str, str], show
     for question in single[:shown]:
         about = _subject(question, contacts, names)
         yield f"  · {question.asks if LANGUAGE == 'zh' else _english(assessment, question)}{about}"
-        titles = [assessment.rulebook.rule(rule).rule.title for rule in question.decides[:_NAMED]]
-        more = len(question.decides) > _NAMED
-        zh, en = _reached(len(question.contacts))
-        yield t(
-            f"    决定 {len(question.decides)} 条规则{zh}：{'、'.join(one.zh for one in titles)}{'等' if more else ''}",
-            f"    decides {_plural(len(question.decides), 'rule')}{en}: "
-            f"{', '.join(one.en for one in titles)}{' …' if more else ''}",
-        )
+        yield f"    {_decides(question, assessment)}"
         listed = choices_of(question.id, english=LANGUAGE == "en")
         choices = "|".join((*listed, t("不知道", "unknown"))) if listed else "…"
         day = t("（说过的，请写哪天：2026-03-05）", " (if yes, the day: 2026-03-05)") if is_dated(question.id) else ""
@@ -288,6 +281,19 @@ def _questions(assessment: Assessment, case: str, names: Mapping[str, str], show
     skipped = sum(question.id in assessment.inputs.not_known for question in assessment.questions)
     if skipped:
         yield t(f"  · 有 {skipped} 个你答了不知道，以后想起来可以再答。", f"  · {skipped} answered with not known.")
+
+
+def _decides(question: Question, assessment: Assessment) -> str:
+    if not question.decides:
+        return t("决定算一次还是两次；弄清以前只算一次", "decides whether it counts once or twice; until then once")
+    titles = [assessment.rulebook.rule(rule).rule.title for rule in question.decides[:_NAMED]]
+    more = len(question.decides) > _NAMED
+    zh, en = _reached(len(question.contacts))
+    return t(
+        f"决定 {len(question.decides)} 条规则{zh}：{'、'.join(one.zh for one in titles)}{'等' if more else ''}",
+        f"decides {_plural(len(question.decides), 'rule')}{en}: "
+        f"{', '.join(one.en for one in titles)}{' …' if more else ''}",
+    )
 
 
 def _reached(contacts: int) -> tuple[str, str]:

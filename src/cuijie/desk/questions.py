@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
+from cuijie.assessment.answers import SAME_CONTACT
 from cuijie.assessment.asking import PER_NUMBER
 from cuijie.assessment.value_words import value_words
 from cuijie.clock import shanghai_day
@@ -186,6 +187,8 @@ def _group(question: Question, contacts: dict[str, ContactRecord]) -> tuple[_Gro
     contact, column = contacts.get(owner), COLUMN_BY_NAME.get(name)
     if column is not None and column.owner == "recipient":
         return "person", owner
+    if name == SAME_CONTACT:
+        return "one", question.id
     if contact is None:
         return ("law" if column is None and name not in _LOAN_FIELDS else "loan"), question.id
     if name in _WORDS:
@@ -210,7 +213,9 @@ def _card(
         about=_about(kind, questions[0], owner, contacts, names, lenders),
         decides=Words(
             f"决定 {len(rules)} 条发现：{shown}{'等' if len(rules) > 3 else ''}", f"Decides {len(rules)} findings"
-        ),
+        )
+        if rules
+        else Words("决定算一次还是两次；弄清以前只算一次", "Decides whether it counts once or twice; until then once"),
         parts=parts,
         words=tuple(_said(question.id) for question in questions) if kind == "words" else (),
         rank=_rank(kind, questions),

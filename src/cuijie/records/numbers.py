@@ -24,6 +24,7 @@ _BRANCH = re.compile(r"^(\(?0\d{2,3}\)?[- ]?\d{7,8}|[48]00-?\d{3}-?\d{4})-\d{1,5
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^0(?:10|2\d|[3-9]\d{2})\d{7,8}$")
 _SHORT_CODE = re.compile(r"^(?:400\d{7}|800\d{7}|9[56]\d{3,14}|1\d{2,4}|106\d{5,17})$")
+_BEIJING = re.compile(r"^(?:\+|00)86[\s\-(]+10[\s\-)]+\d{4}[\s\-]?\d{4}$|^(?:\+|00)86\s?106[0-46-8]\d{6}$")
 
 
 def normalise(written: str | None) -> str | None:
@@ -42,6 +43,8 @@ def normalise(written: str | None) -> str | None:
     if _FLOAT.fullmatch(plain):  # a spreadsheet's float: 19900002277.0
         plain = plain[:-2]
     plain = _BRANCH.sub(r"\1", plain)
+    if _BEIJING.fullmatch(plain):  # as phones write 010-66112233; run together, 106 5… and 106 9… are gateways
+        return "0" + _DROP.sub("", plain)[-10:]
     text = _DROP.sub("", _EXTENSION.sub("", plain) or plain)
     if text.lower() in _NOT_SHOWN:
         return None

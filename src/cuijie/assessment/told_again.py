@@ -1,0 +1,225 @@
+"""What somebody noted from memory and a record shows at about that time: one contact or two, which only they can say.
+
+Until they say, what they noted is shown and counts only beyond what is recorded, so that a count holds either way.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+from typing import Final, NamedTuple
+
+from cuijie.assessment.answers import SAME_CONTACT
+from cuijie.clock import SHANGHAI, shanghai_day
+from cuijie.records import ContactRecord, Entry, Question
+
+__all__ = ["Noted", "ToldAgain", "questions_about", "told_again"]
+
+_ROUNDED: Final = timedelta(minutes=10)  # people tell a time in fives and tens of minutes
+_ROUGHLY: Final = timedelta(minutes=30)  # 九点多, 大约十点
+_DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
+_RINGING: Final = timedelta(seconds=45)  # one list begins at the ring, one at the answer
+_SAME_LENGTH: Final = 2  # seconds by which two lists may tell the length of one call differently
+_FARTHEST: Final = 16  # hours between the clock of a traveller and Beijing
+_ENOUGH: Final = 2  # calls of one list, all off by the same hours
+_ALIKE: Final = 0.5
+_KINDS: Final = {"mms": "sms", "robot_call": "call"}
+
+
+class Noted(NamedTuple):
+    """One contact of the case: what is known of it, and the entry it comes from."""
+
+    record: ContactRecord
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldAgain:
+    """Contacts somebody noted (several only of one list whose clock is off) and those on record that they may be."""
+
+    told: tuple[ContactRecord, ...]
+    shown: tuple[ContactRecord, ...]
+    places: tuple[str, ...]  # of what was noted
+    hours: int = 0  # by which the clock of the list is ahead of the record's
+    is_same: bool | None = None  # as somebody answered
+
+    @property
+    def question(self) -> str:
+        """The id under which it is asked whether they are the same."""
+        return f"{SAME_CONTACT}@{self.told[0].contact_id}"
+
+    @property
+    def beyond(self) -> int:
+        """How many contacts were noted beyond those on record."""
+        counts = [one.count for one in self.told]
+        return 0 if None in counts else max(0, sum(one or 0 for one in counts) - len(self.shown))
+
+    def left(self) -> ContactRecord | None:
+        """What was noted as it counts beyond the record; None where that is nothing."""
+        return replace(self.told[0], count=self.beyond) if self.beyond else None
+
+
+def told_again(contacts: Sequence[Noted], is_same: Callable[[str], bool | None]) -> tuple[ToldAgain, ...]:
+    """What was noted by hand and may be one with what a phone, an operator or a picture shows, in the order of time.
+
+    *is_same* tells what was answered of a contact by its id.
+    """
+    timed = [one for one in contacts if one.record.occurred_at is not None]
+    told = [one for one in timed if one.entry.is_user_converted]
+    if not told:
+        return ()
+    shown = _Shown(one for one in timed if not one.entry.is_user_converted)
+    taken: set[tuple[str, str]] = set()  # an item tells of one contact once
+    found = list(_off_by_hours(told, shown))
+    paired = {record.contact_id for group in found for record in group.told}
+    for one in told:
+        if one.record.contact_id in paired:
+            continue
+        items = _items(one.entry)
+        others = [
+            other
+            for other in shown.near(one)
+            if not items & _items(other.entry)
+            and not any((item, other.entry.entry_id) in taken for item in items)
+            and _may_be(one, other)
+        ]
+        if not others:
+            continue
+        most = len(others) if _is_total(one.record) else 1
+        near = sorted(others, key=lambda other: _apart(one, other))[:most]
+        taken |= {(item, other.entry.entry_id) for item in items for other in near}
+        found.append(_group([one], near))
+    return tuple(replace(group, is_same=is_same(group.told[0].contact_id)) for group in found)
+
+
+class _Shown:
+    """What records show, by recipient and channel, in the order of time."""
+
+    def __init__(self, shown: Iterable[Noted]) -> None:
+        self._of: dict[tuple[str | None, str | None], list[Noted]] = defaultdict(list)
+        for one in sorted(shown, key=_at):
+            self._of[_kind(one)].append(one)
+
+    def near(self, told: Noted) -> Sequence[Noted]:
+        """What was shown within a day of *told*: no clock and no memory of a day is farther off."""
+        of_kind = self._of.get(_kind(told), [])
+        start = bisect_left(of_kind, _at(told) - _DAY, key=_at)
+        return of_kind[start : bisect_right(of_kind, _at(told) + _DAY, key=_at)]
+
+
+def _at(one: Noted) -> datetime:
+    if one.record.occurred_at is None:
+        raise ValueError("only what has a time is compared")
+    return one.record.occurred_at
+
+
+def _group(told: Iterable[Noted], shown: Iterable[Noted], hours: int = 0) -> ToldAgain:
+    noted = tuple(told)
+    return ToldAgain(
+        told=tuple(one.record for one in noted),
+        shown=tuple(one.record for one in shown),
+        places=tuple(place for one in noted for place in one.entry.places),
+        hours=hours,
+    )
+
+
+def _kind(one: Noted) -> tuple[str | None, str | None]:
+    return one.record.recipient_id, _KINDS.get(one.record.channel or "", one.record.channel)
+
+
+def _items(entry: Entry) -> set[str]:
+    return {place.partition("#")[0] for place in entry.places}
+
+
+def _is_total(record: ContactRecord) -> bool:
+    return record.count != 1
+
+
+def _apart(one: Noted, other: Noted) -> timedelta:
+    return abs(_at(one) - _at(other))
+
+
+def _may_be(told: Noted, shown: Noted) -> bool:
+    """True if nothing in which the two differ tells them apart, and their times are as near as memory is."""
+    one, other = told.record, shown.record
+    if not _agree(one, other) or not _is_about_then(told, shown):
+        return False
+    if one.text_kind != "verbatim" or not one.text or not other.text:
+        return True
+    return SequenceMatcher(None, one.text[:300], other.text[:300], autojunk=False).ratio() >= _ALIKE
+
+
+def _agree(one: ContactRecord, other: ContactRecord) -> bool:
+    pairs = ((one.direction, other.direction), (one.connected, other.connected), (one.lender_id, other.lender_id))
+    is_apart = any(None not in pair and pair[0] != pair[1] for pair in pairs)
+    return not is_apart and one.from_number in (None, other.from_number)
+
+
+def _is_about_then(told: Noted, shown: Noted) -> bool:
+    one, other = told.record, shown.record
+    if "day" in (one.time_precision, other.time_precision):
+        return shanghai_day(_at(told)) == shanghai_day(_at(shown))
+    if one.time_precision == "second":
+        return False  # copied from a list, not told from memory
+    return _apart(told, shown) <= (_ROUGHLY if told.entry.zone_basis == "inferred" else _ROUNDED)
+
+
+def _off_by_hours(told: Iterable[Noted], shown: _Shown) -> Iterator[ToldAgain]:
+    """Answered calls of one list that another source has at the same minutes of another hour, each as long."""
+    pairs: dict[tuple[str, int], list[tuple[Noted, Noted]]] = defaultdict(list)
+    for one in told:
+        for other in shown.near(one):
+            if (hours := _hours_off(one, other)) and not _items(one.entry) & _items(other.entry):
+                pairs[one.entry.places[0].partition("#")[0], hours].append((one, other))
+    for (_, hours), found in pairs.items():
+        if len({one.entry.entry_id for one, _ in found}) >= _ENOUGH:
+            told_once = {one.entry.entry_id: one for one, _ in found}
+            shown_once = {other.entry.entry_id: other for _, other in found}
+            yield _group(told_once.values(), shown_once.values(), hours)
+
+
+def _hours_off(one: Noted, other: Noted) -> int:
+    """By how many whole hours one call stands in two lists; 0 where it is no such pair."""
+    first, second = one.record, other.record
+    if not first.duration_s or not second.duration_s:
+        return 0
+    if first.from_number != second.from_number or abs(first.duration_s - second.duration_s) > _SAME_LENGTH:
+        return 0
+    apart = _at(one) - _at(other)
+    hours = round(apart / _HOUR)
+    is_whole = abs(apart - hours * _HOUR) <= _RINGING and first.time_precision == second.time_precision == "second"
+    return hours if is_whole and abs(hours) <= _FARTHEST and _agree(first, second) else 0
+
+
+def questions_about(groups: Iterable[ToldAgain]) -> Iterator[Question]:
+    """Asks of each that nobody told whether it is one contact or two."""
+    for group in groups:
+        if group.is_same is None:
+            shown = tuple(one.contact_id for one in group.shown)
+            yield Question(id=group.question, asks=_words(group), contacts=shown, decides=())
+
+
+def _words(group: ToldAgain) -> str:
+    noted, shown = group.told[0], "、".join(_clock(one) for one in group.shown[:3])
+    many = " 等" if len(group.shown) > 3 else ""
+    if group.hours:
+        way = "早" if group.hours < 0 else "晚"
+        return (
+            f"自己整理的记录里有 {len(group.told)} 次通话，和另一份记录里的同样长，只是整整{way} {abs(group.hours)} 小时"
+            f"（如 {_clock(noted)}）：是手机时区不同的同一批通话吗？"
+        )
+    if _is_total(noted):
+        total = f"{noted.count} 次" if noted.count else "几次"
+        return f"你记的 {_clock(noted)} 那{total}，是不是包括了记录里当时的 {len(group.shown)} 次（{shown}{many}）？"
+    return f"你记的 {_clock(noted)} 那一次，和记录里 {shown} 的是同一次吗？"
+
+
+def _clock(record: ContactRecord) -> str:
+    forms = {"day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M"}
+    at = record.occurred_at
+    return at.astimezone(SHANGHAI).strftime(forms.get(record.time_precision or "", "%Y-%m-%d %H:%M:%S")) if at else ""
