@@ -1,4 +1,4 @@
-"""Old Office files made for the tests: compound files, Word documents, Outlook mails, packages with a password."""
+"""Old Office files made for the tests: compound files, workbooks, Word documents, Outlook mails, packages with a password."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import struct
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -185,3 +186,26 @@ def standard(data: bytes, password: str) -> bytes:
     info += _aes(key, modes.ECB(), proof) + struct.pack("<I", 20) + _aes(key, modes.ECB(), told)  # noqa: S305
     package = struct.pack("<Q", len(data)) + _aes(key, modes.ECB(), data)  # noqa: S305
     return compound({"EncryptionInfo": info, "EncryptedPackage": package})
+
+
+def old_workbook(rows: Sequence[Sequence[str | float]]) -> bytes:
+    """A workbook of Excel 97 (MS-XLS) with one sheet, “a”, of texts and numbers."""
+
+    def record(kind: int, fields: str, *values: int | float, text: bytes = b"") -> bytes:
+        body = struct.pack("<" + fields, *values) + text
+        return struct.pack("<HH", kind, len(body)) + body
+
+    def begun(kind: int) -> bytes:
+        return record(0x809, "HHHHII", 0x600, kind, 0x0DBB, 0x07CC, 0, 6)
+
+    def cell(row: int, column: int, value: str | float) -> bytes:
+        if isinstance(value, str):
+            return record(0x204, "HHHHB", row, column, 0, len(value), 1, text=value.encode("utf-16-le"))
+        return record(0x203, "HHHd", row, column, 0, value)
+
+    ended = record(0x0A, "")
+    cells = b"".join(cell(r, c, value) for r, row in enumerate(rows) for c, value in enumerate(row))
+    sheet = begun(0x10) + record(0x200, "IIHHH", 0, len(rows), 0, max(map(len, rows)), 0) + cells + ended
+    at = len(begun(5) + record(0x85, "IHBB", 0, 0, 1, 0, text=b"a") + ended)
+    book = begun(5) + record(0x85, "IHBB", at, 0, 1, 0, text=b"a") + ended
+    return compound({"Workbook": (book + sheet).ljust(_CUTOFF, b"\0")})

@@ -104,6 +104,21 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     return zipped({name: text.encode() for name, text in files.items()})
 
 
+def workbook_with(more: str, *, before: str = "", number: int = 1) -> bytes:
+    """A list, “甲”, and an empty sheet, the one of that number with *more* behind its rows and *before* them."""
+    whole = workbook({"甲": [["号码", "秒"], ["17000001188", 35]], "乙": []})
+    with zipfile.ZipFile(io.BytesIO(whole)) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    name = f"xl/worksheets/sheet{number}.xml"
+    text = parts[name].decode().replace("<sheetData>", f"{before}<sheetData>")
+    return zipped(parts | {name: text.replace("</sheetData>", f"{more}</sheetData>").encode()})
+
+
+def far(row: int) -> str:
+    """A note in the last column of a sheet."""
+    return f'<row r="{row}"><c r="XFD{row}" t="inlineStr"><is><t>备注</t></is></c></row>'
+
+
 def _cell(value: object, place: str) -> str:
     if isinstance(value, str):
         return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'

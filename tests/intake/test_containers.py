@@ -19,6 +19,7 @@ from . import intake_samples as samples
 from .adding import AT, one, put
 from .intake_samples import call_row, sms_row, xml, zipped
 from .office_samples import compound
+from .table_samples import far, workbook_with
 
 
 def test_the_files_of_a_zip_are_taken_in_one_by_one(case: Case, tmp_path: Path) -> None:
@@ -113,6 +114,8 @@ _RAR_NEW = _new_rar("短信.xml".encode(), "通话.csv".encode())
         (zipped({"Index/Document.iwa": b"x", "a.txt": b""}), "Keynote"),
         (compound({"Workbook": b"\x09\x08\x10\x00\x00\x06" + bytes(14) + b"\x2f\x00" + bytes(5000)}), "去掉密码"),
         (compound({"WordDocument": bytes(6000)})[:2000], "没有下载完整"),
+        (workbook_with(""), "没有认得出的列名"),
+        (workbook_with(far(1_048_576)), "没有读出：打开它要的内存"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(50), "解压"),
         (_RAR_OLD, "里面有：短信/通话.csv、短信.xml。"),
         (_RAR_NEW, "里面有：短信.xml、通话.csv。"),

@@ -210,7 +210,7 @@ class _Adder:
         tally = Tally(shown, "unread")
         with self.taking.act(tally):
             tally.items.append(self.taking.kept(given, Details()))
-        if advice := what_to_do(data, given.open):
+        if advice := what_to_do(data, given.path.name, given.open):
             tally.notes.append(advice)
         return tally.report("不认识的格式")
 

@@ -119,7 +119,7 @@ def _take_item(taking: Taking, item: Item, source: Source, tally: Tally, depth: 
             return f"压缩包，里面有 {len(packed)} 个文件", packed
         importer = recognise(source.head())
         if importer is None:
-            if advice := what_to_do(source.head().data, source.open):
+            if advice := what_to_do(source.head().data, source.name, source.open):
                 tally.notes.append(advice)
             return "不认识的格式", []
         tally.kind = importer.KIND

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from typing import BinaryIO, Final
 
 from cuijie.intake.containers.packed_names import names_in_rar
+from cuijie.intake.found import IntakeError
+from cuijie.intake.source import MEMORY_BYTES
+from cuijie.intake.tables.workbook_rows import workbook_rows
 
 __all__ = ["what_to_do"]
 
 _OLE: Final = b"\xd0\xcf\x11\xe0"
-_OFFICE: Final = (  # streams of old Office files are named in UTF-16
-    ("Workbook", "这是表格，但里面没有认得出的列名；请在第一行写列名（时间、方式、号码、内容）再收。"),
-)
+_IN_WORKBOOKS: Final = {_OLE: "Workbook".encode("utf-16-le"), b"PK\x03\x04": b"xl/"}  # names of what lies in them
+_NO_TITLES: Final = "这是表格，但里面没有认得出的列名；请在第一行写列名（时间、方式、号码、内容）再收。"
 _LOCKED_TABLE: Final = re.compile(
     rb"\x09\x08\x10\x00\x00\x06.{14}\x2f\x00", re.DOTALL
 )  # a workbook's start, then its lock
@@ -22,14 +24,16 @@ _SHOWN: Final = 6  # names of packed files
 _PACKED: Final = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
 
 
-def what_to_do(head: bytes, opener: Callable[[], BinaryIO]) -> str | None:
-    """One Chinese sentence, or None where the first bytes tell nothing; *opener* gives the whole file."""
+def what_to_do(head: bytes, name: str, opener: Callable[[], BinaryIO]) -> str | None:
+    """Chinese sentences, or None where the first bytes tell nothing; *opener* gives the whole file."""
     if head.startswith(_OLE) and _LOCKED_TABLE.search(head):
         return (
             "这是加了密码的旧版表格（.xls），这种旧的加密打不开：请用 WPS 或 Excel 打开，去掉密码，另存为 xlsx 再收。"
         )
+    if (mark := _IN_WORKBOOKS.get(head[:4])) and mark in head:
+        return _of_workbook(name, opener)
     if head.startswith(_OLE):
-        return next((words for name, words in _OFFICE if name.encode("utf-16-le") in head), _OLD_OFFICE)
+        return _OLD_OFFICE
     if head.startswith(b"PK\x03\x04") and (b"ppt/" in head or b"Index/Document.iwa" in head):
         return (
             "这是读不出的演示文稿，或苹果的 Pages、Numbers、Keynote 文稿：请打开它，导出为 PDF（表格导出为 xlsx）再收。"
@@ -43,6 +47,18 @@ def what_to_do(head: bytes, opener: Callable[[], BinaryIO]) -> str | None:
     if b"<manifest" in head[:4096] and b"<uses-permission" in head:
         return "这是一个应用的清单文件（AndroidManifest）：用 cuijie phone read 看它要了哪些权限。"
     return None
+
+
+def _of_workbook(name: str, opener: Callable[[], BinaryIO]) -> str:
+    """Why its head could not be read; else it is its titles that nobody knows."""
+    with opener() as stream:
+        data = stream.read(MEMORY_BYTES)
+    try:
+        for _ in workbook_rows(data, name):
+            pass
+    except IntakeError as error:
+        return f"{error.message}{error.remedy}"
+    return _NO_TITLES
 
 
 def _of_rar(opener: Callable[[], BinaryIO]) -> str:

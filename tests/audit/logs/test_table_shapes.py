@@ -17,7 +17,7 @@ import pytest
 from cuijie.audit import AuditError
 from cuijie.audit.logs.title_lines import lines_before_header
 from tests.audit.small_logs import audited, read
-from tests.intake.table_samples import workbook
+from tests.intake.table_samples import far, workbook, workbook_with
 
 ONE, TWO = "occurred_at: t", "occurred_at: {from: [d, t]}"
 EVENING = "2026-11-03 21:05:33"
@@ -151,12 +151,13 @@ def test_a_workbook_is_read_sheet_by_sheet_whatever_its_name(tmp_path: Path) -> 
 
 def test_a_workbook_that_lost_digits_or_holds_different_tables_is_refused_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "m.yaml").write_text("columns: {occurred_at: t}\n", encoding="utf-8")
-    for cells, why in (
-        ({"一": [["id", "t"], [1234567890123456.0, EVENING]]}, "十五位"),
-        ({"一": [["id", "t"], ["1", EVENING]], "二": [["编号", "时间"], ["1", EVENING]]}, "表头不一样"),
-        ({"一": []}, "没有一张有内容的表"),
+    for data, why in (
+        (workbook({"一": [["id", "t"], [1234567890123456.0, EVENING]]}), "十五位"),
+        (workbook({"一": [["id", "t"], ["1", EVENING]], "二": [["编号", "时间"], ["1", EVENING]]}), "表头不一样"),
+        (workbook({"一": []}), "没有一张有内容的表"),
+        (workbook_with(far(1_048_576)), "没有读出：打开它要的内存"),
     ):
-        (tmp_path / "log.xlsx").write_bytes(workbook(cells))
+        (tmp_path / "log.xlsx").write_bytes(data)
         with pytest.raises(AuditError, match=why):
             audited(tmp_path / "log.xlsx", tmp_path / "out", mapping=tmp_path / "m.yaml")
 

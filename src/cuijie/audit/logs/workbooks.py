@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError
 from cuijie.audit.logs.title_lines import first_table_row
-from cuijie.panics import panics_are_errors
+from cuijie.errors import cause_of
+from cuijie.workbooks import Cell, UnreadWorkbook, cell_text, workbook_rows
 
 __all__ = ["WORKBOOKS", "in_csv", "is_workbook"]
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
 """What the names of workbooks end in."""
 _MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_TO_SECONDS, _MOMENT = 19, 26  # characters of a moment as a workbook shows it, and as it keeps it
+_FRACTION = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 _WHOLE_DIGITS = 10**15  # a workbook keeps fifteen digits of a number
 _SAVE_AS = "请从原系统导出 CSV；只有表格时，在表格软件里打开，另存为 CSV（UTF-8）再来。"
 
@@ -52,19 +56,19 @@ def in_csv(path: Path, copy: Path) -> Path:
 
 def _sheets(path: Path) -> Iterator[tuple[str, list[Row]]]:
     """The sheets that hold something."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
     try:
-        with panics_are_errors():
-            book = CalamineWorkbook.from_path(str(path))
-        for sheet in book.sheet_names:
-            with panics_are_errors():
-                lines = book.get_sheet_by_name(sheet).to_python()
-            rows = [[_word(path, sheet, number, cell) for cell in row] for number, row in enumerate(lines, 1)]
+        for sheet, parts in groupby(workbook_rows(path.read_bytes(), str(path)), key=lambda part: part.sheet):
+            rows = [
+                [_word(path, sheet, number, cell) for cell in row]
+                for part in parts
+                for number, row in zip(part.numbers, part.rows, strict=True)
+            ]
             if filled := [row for row in rows if any(row)]:
                 yield sheet, filled
-    except (CalamineError, OSError, ValueError) as error:
-        raise AuditError(f"{path} 打不开（损坏、有密码，或不是电子表格）。", remedy=_SAVE_AS) from error
+    except UnreadWorkbook as error:
+        raise AuditError(error.message, remedy=_SAVE_AS) from error
+    except OSError as error:
+        raise AuditError(f"读不出 {path}：{cause_of(error)}。") from error
 
 
 def _table(rows: Sequence[Row]) -> tuple[Row, Sequence[Row]]:
@@ -75,22 +79,12 @@ def _table(rows: Sequence[Row]) -> tuple[Row, Sequence[Row]]:
     return header[:width], [[*row[:width], *[""] * (width - len(row))] for row in rows[first + 1 :]]
 
 
-def _word(path: Path, sheet: str, number: int, cell: object) -> str:
+def _word(path: Path, sheet: str, number: int, cell: Cell) -> str:
     """A cell as text: moments as the workbook shows them, numbers with all their digits."""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, float):
-        if abs(cell) >= _WHOLE_DIGITS:
-            raise AuditError(
-                f"{path} 的表“{sheet}”第 {number} 行里有十六位以上的数，电子表格只留得住十五位，编号已经不是原来的了。",
-                remedy="请从原系统导出 CSV，或在表格里把这一列设成文本再导出一次。",
-            )
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(cell, timedelta):
-        seconds = round(cell.total_seconds())
-        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    if isinstance(cell, (date, time)):
-        return cell.isoformat()
-    return str(cell).strip()
+    if isinstance(cell, float) and abs(cell) >= _WHOLE_DIGITS:
+        raise AuditError(
+            f"{path} 的表“{sheet}”第 {number} 行里有十六位以上的数，电子表格只留得住十五位，编号已经不是原来的了。",
+            remedy="请从原系统导出 CSV，或在表格里把这一列设成文本再导出一次。",
+        )
+    text = cell.strip() if isinstance(cell, str) else cell_text(cell)
+    return text[:_TO_SECONDS] if len(text) == _MOMENT and _FRACTION.fullmatch(text) else text

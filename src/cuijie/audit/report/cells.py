@@ -6,10 +6,12 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError
 from cuijie.errors import cause_of
+from cuijie.workbooks import UnreadWorkbook, cell_text, workbook_rows
 
 __all__ = ["guarded", "read_table", "table_bytes", "unguarded"]
 
@@ -77,14 +79,10 @@ def _csv(path: Path, content: bytes) -> list[list[str]]:
 
 
 def _sheet(path: Path, content: bytes) -> list[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
+    """The rows of the first sheet that holds something."""
     try:
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError, ValueError, IndexError) as error:
-        raise AuditError(f"{path} 打不开（损坏、有密码，或不是表格）。", remedy=_TO_DO) from error
-    return [[_word(cell) for cell in row] for row in rows]
-
-
-def _word(cell: object) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+        parts = workbook_rows(content, str(path))
+        _, first = next(groupby(parts, key=lambda part: part.sheet), ("", iter(())))
+        return [[cell_text(cell) for cell in row] for part in first for row in part.rows]
+    except UnreadWorkbook as error:
+        raise AuditError(error.message, remedy=_TO_DO) from error

@@ -62,7 +62,8 @@ class _Reader:
             return value
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "cuijie.intake.screens.worker"]
+        # -P: no file beside the user's is taken for a module of Python's
+        command = [sys.executable, "-P", "-m", "cuijie.intake.screens.worker"]
         self._process = subprocess.Popen(  # noqa: S603 — our own module, no shell
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )

@@ -6,6 +6,7 @@ memory and pixels; whatever a hostile picture does to it, the case is not in its
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
@@ -34,7 +35,9 @@ def _limit_memory() -> None:
         import resource
     except ImportError:  # not on Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # an abort leaves no copy of the picture behind
+    with contextlib.suppress(ValueError):  # a stricter one is set already; macOS takes none
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
 
 
 def _decode(data: bytes) -> Image.Image:
