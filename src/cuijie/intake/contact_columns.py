@@ -39,8 +39,8 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "拦截时间", "催收时间", "什么时候", "何时",
                     "短信时间", "上门时间", "来访时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp",
                     "date/time", "date&time", "calltime", "messagedate", "received", "receivedat", "receiveddate", "senton", "callstarttime",
-                    "calldate(timestamp)", "startts", "消息时间", "消息日期", "信息时间", "信息日期"),
-    "date": ("date", "calldate", "日期", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期"),
+                    "calldate(timestamp)", "startts", "打来的时间", "消息时间", "消息日期", "信息时间", "信息日期"),
+    "date": ("date", "calldate", "日期", "日", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期"),
     "clock": ("clock", "时刻", "钟点", "时间段", "时段", "具体时间", "几点", "几点钟"),
     "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式", "怎么联系", "怎么联系的", "联系途径", "沟通方式",
                 "type", "calltype", "messagetype", "通话类型", "呼叫类型", "短信类型", "消息类型", "信息类型", "来去电类型", "folder", "文件夹", "信箱"),
@@ -69,7 +69,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
              "说的话", "对方说什么", "对方说了什么", "具体内容", "经过", "情况", "具体情况", "通话情况", "事由",
              "内容摘要", "催收内容摘要", "通话摘要", "主要内容", "消息内容", "信息内容", "短信正文", "正文", "body", "message", "messagebody"),
     "text_kind": ("text_kind", "文字来源", "内容来源"),
-    "count": ("count", "次数", "联系次数", "拨打次数", "通数"),
+    "count": ("count", "次数", "联系次数", "拨打次数", "来电次数", "通话次数", "电话次数", "通数"),
     "recipient": ("recipient", "被联系人", "被联系人姓名", "联系对象", "接听人", "谁被联系", "被骚扰人", "收信人", "联系谁", "接收人", "谁接的", "谁接的电话",
                   "打给谁", "找了谁", "联系了谁", "打给了谁", "骚扰了谁", "被联系的人", "who", "whowascontacted", "calledperson", "被催收人", "被骚扰者"),
     "recipient_relation": ("recipient_relation", "关系", "与债务人关系", "与借款人关系", "与我的关系", "与债务人的关系", "和我的关系",
@@ -160,7 +160,7 @@ def entry_of(
     inbound = _inbound(row, is_contact_record=is_contact_record)
     if connected is None and duration == 0 and inbound is False:
         connected = False  # a call made that lasted no second; of one that came makers differ in what they write
-    counted = row.get("count", "").strip()
+    counted = _COUNTED.sub(r"\1", row.get("count", "").strip())
     text = row.get("text", "").strip()
     several = row.get("from_number", "") if _SEVERAL.search(row.get("from_number", "")) else ""
     number, name = _other_side(row)
@@ -237,6 +237,7 @@ _LABELLED: Final = re.compile(  # 【骚扰电话】170 0000 1188, 17000001188�
     rf"(?:[【\[(（]?(?P<before>{_LABEL})[】\])）]?[\s:：]*)?(?P<number>\+?\d[\d\s-]{{3,20}}\d)\s*(?:[(（【\[]?(?P<behind>{_LABEL})[)）】\]]?)?"
 )
 _ACCOUNT: Final = re.compile(r"(\d{8,15})@(?:s\.whatsapp\.net|c\.us)")
+_COUNTED: Final = re.compile(r"^(\d+)\s*[次个通条遍](?:电话|来电|短信)?$")
 _SCIENTIFIC: Final = re.compile(r"\d\.\d+[eE]\+?\d+")
 _SEVERAL: Final = re.compile(r"\d{7,}\s*[、,，/;；和]\s*\+?\d{7,}")
 SERIAL_DAY: Final = re.compile(r"[2-7]\d{4}(?:\.\d+)?")

@@ -19,6 +19,7 @@ from cuijie.intake.diaries.days import Day, days_of
 from cuijie.intake.diaries.told import contacted, is_no_contact, kind_of, parted, times_of, was_answered, way_of
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note, SetAside
+from cuijie.intake.rough_times import CLOCK, rough_clock
 from cuijie.intake.source import Head, Source
 from cuijie.intake.spoken_days import days_back
 from cuijie.intake.times import When, parse_time, spoken_number
@@ -36,25 +37,20 @@ _DAY: Final = (
     rf"{_DATE}(?:[\s，,]*[(（]?{_WEEKDAY}[)）]?)?|(?:{_WEEKDAY}|{_SPOKEN})[\s，,]*[(（]?{_DATE}[)）]?"
     rf"|{_WEEKDAY}|{_SPOKEN}|{_OPEN}"
 )
-_CLOCK: Final = (
-    r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|半夜|早|晚|夜)?\s*"
-    r"(?:\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?|(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})\s*[点时](?:\s*(?:半|[一三]刻|\d{1,2}(?!\d)\s*分?|零?[一二三四五六七八九十]{1,3}(?:分|(?=\s|$)|(?![次个通点]))))?)"
-)
 _HALVES: Final = r"凌晨|清晨|早|上午|中午|下午|傍晚|晚|夜|深夜|半夜"
 _BULLET: Final = r"^[\s\d.、)）(（\-•·*#]{0,6}?"
 _LINE: Final = re.compile(
     rf"{_BULLET}(?P<day>{_DAY})(?P<rest>[\s，,：:、(（].*|(?={_HALVES}).*|(?<=[日号)）])(?!之?前|以前|[之以]?内|止|起|至|到|-).*|(?<=刚[才刚]).*|(?<=[天日晚早昨今前当次周一二三四五六月期])(?![\d.月/-]).*|$)"
 )
-_TIMED: Final = re.compile(rf"{_BULLET}(?P<rest>{_CLOCK}.*)$")
+_TIMED: Final = re.compile(rf"{_BULLET}(?P<rest>{CLOCK}.*)$")
 _HEADING: Final = re.compile(r"[\s#*=\-—]*(20\d{2}\s*年)[\s度：:*=\-—]*")
-_AT: Final = re.compile(rf"(?P<clock>{_CLOCK})")
+_AT: Final = re.compile(rf"(?P<clock>{CLOCK})")
 _NUMBER: Final = re.compile(
     r"(?<![\d.])(?:\+?86[- ]?)?(?:1\d{2}[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-?\d{7,8}|400-?\d{3}-?\d{4}|9[56]\d{3,6}|10\d{6,18})(?!\d)"
 )
+_CAME_FROM: Final = re.compile(rf"(?:{CLOCK}[\s，,]*)?{_NUMBER.pattern}\s*(?:又|连续|一直|共)?(?:打|发)")
 _LISTED: Final = re.compile(r"主叫|被叫|呼入|呼出|通话")  # words of a list, which has a reader of its own
 _QUOTED: Final = re.compile(r"(?<![名叫])[“\"「『](.+)[”\"」』]")
-_ROUGHLY_BEFORE: Final = re.compile(r"(?:大概|大约|约|差不多|快|将近|近|不到|没到)\s*$")
-_ROUGHLY_AFTER: Final = re.compile(r"\s*(?:多|不到|左右|前后|许|之?前|来钟|出头|过后|以后|[到至~～—-]\s*\S{0,2}\d)")
 _MIDNIGHT: Final = re.compile(r"半夜\s*(?:12|十二|0|零)\s*[点时:：]")  # of which of two days?
 _ANOTHER_DAY: Final = re.compile(r"昨[天晚日]|前[天晚]|上周|前几天|这[几两]天")
 _ANNOUNCED: Final = re.compile(
@@ -132,12 +128,19 @@ def read(source: Source) -> Iterator[Found]:
     days = days_of([one.words for one in told], on=written_on(source), year=int(titled[1]) if titled else None)
     for one, day in zip(told, days, strict=True):
         if not one.is_heading:
-            for clause in parted(one.rest):
+            for clause in _clauses(one.rest):
                 yield from _line(source, f"第 {one.at} 行", replace(one, rest=clause), day)
     named = [(one.at, one.words, day) for one, day in zip(told, days, strict=True) if kind_of(one.rest)]
     roughly = [(one.at, clock) for one in told if kind_of(one.rest) and (clock := _roughly(one.rest))]
     yield from asked(named, source, roughly)
     yield Note(text="这是自己写的记录，只能说明你记得什么；通话记录、短信、截图更有力，能补就补。")
+
+
+def _clauses(told: str) -> Iterator[str]:
+    """*told*, parted where it counts several kinds of contact; the number it begins with is that of each."""
+    number = _NUMBER.match(told)
+    for clause in parted(told):
+        yield clause if number is None or _NUMBER.search(clause) else f"{number[0]} {clause}"
 
 
 def _start_of(text: str) -> int:
@@ -243,7 +246,7 @@ def _line(source: Source, at: str, one: _Told, day: Day) -> list[Found]:
         row["text"], row["text_kind"] = quoted[1], "verbatim"
     if kind in {"call", "sms", "im"}:
         row["count"] = times_of(rest)
-    row["direction"] = way_of(rest)
+    row["direction"] = way_of(rest) or ("来电" if _CAME_FROM.match(told) else "")
     if who := contacted(rest):
         row["recipient"], row["direction"] = who, "来电"
     for number in _NUMBER.finditer(told):
@@ -270,12 +273,8 @@ def _when(one: _Told, day: Day, clock: str) -> When:
 
 def _roughly(told: str) -> str | None:
     """The clock time of *told* where it is no exact one (8点不到, 晚上11点左右), or an other day than the line's (昨天)."""
-    clock = _AT.search(_NUMBER.sub(" ", told))
-    if clock is not None:
-        before, after = (
-            _ROUGHLY_BEFORE.search(clock.string[: clock.start()]),
-            _ROUGHLY_AFTER.match(clock.string, clock.end()),
-        )
-        if before or after or _MIDNIGHT.search(told):
-            return f"{before[0] if before else ''}{clock['clock']}{after[0] if after else ''}".strip()
+    if rough := rough_clock(_NUMBER.sub(" ", told)):
+        return rough
+    if (clock := _AT.search(told)) and _MIDNIGHT.search(told):
+        return clock["clock"].strip()
     return another[0] if contacted(told) and (another := _ANOTHER_DAY.search(told)) else None

@@ -179,6 +179,7 @@ _ROW: Final = re.compile(r"^\s*\"?20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^,;\t|\n
 _NUMBERED: Final = re.compile(
     r"^(?=.*(?<!\d)(?:1\d{10}|0\d{2,3}-?\d{7,8}|95\d{3}|106\d{5,17})(?!\d))(?=.*20\d{2}[-/.年]).{0,120}$", re.MULTILINE
 )
+_CELLS: Final = re.compile(r"[,，;\t|]")  # parts the cells of a table
 _UNDATED: Final = re.compile(
     r"(?<![\d年/.-])(?:\d{1,2}月\d{1,2}[日号]?|\d{1,2}[-/]\d{1,2})\s*(?:[上下中]午|晚上)?\s*\d{1,2}[:：点]"
 )
@@ -197,9 +198,10 @@ def _hint(text: str) -> str:
     """What to do with text that looks like records but cannot be read as such."""
     if '"timeStamp"' in text[:4000] and '"accessor"' in text[:4000]:
         return "看起来是 iPhone 的“App 隐私报告”：用 cuijie phone read 看哪个应用读过通讯录。"
-    if len(_ROW.findall(text[:4000])) >= 2:
+    listed = _NUMBERED.findall(text[:4000])
+    if len(_ROW.findall(text[:4000])) >= 2 or sum(len(_CELLS.findall(line)) > 1 for line in listed) >= 2:
         return "看起来是表格，但没有列名，或列名认不出：最上面一行请写 时间,方式,号码,内容 这样的列名，再收一次，就能逐条读出。"
-    if len(_NUMBERED.findall(text[:4000])) >= 2:
+    if len(listed) >= 2:
         return (
             "看起来是通话或短信的清单，但不是表格，没法逐条读出：请复制到表格里，最上面一行写列名"
             "（时间,方式,号码,时长,内容），存成 CSV 或 xlsx 再收一次。"
