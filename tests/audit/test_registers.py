@@ -110,6 +110,35 @@ def test_a_masked_number_may_be_any_in_a_register_complete_or_not(tmp_path: Path
     assert rules_of(tmp_path / "out")["cn.third-party.not-agreed"] == {"c2"}
 
 
+def test_whom_a_register_masks_may_be_any_number_of_that_debtor(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.parquet", [call("c1", 4, 10), call("c2", 4, 11, debtor_id="d2"), call("c3", 4, 12)])
+    registers = write(
+        tmp_path / "registers",
+        agreed_contacts="debtor_id,recipient_id\nd1,170****1188\n",
+        registers="complete: {recipient_role: other}\n",
+    )
+    audited(log, tmp_path / "out", registers=registers)
+    assert rules_of(tmp_path / "out")["cn.third-party.not-agreed"] == {"c2"}
+
+
+def test_a_masked_number_of_no_debtor_is_nobodys_refusal(tmp_path: Path) -> None:
+    masked = "170****1188"
+    log = write_log(tmp_path / "log.parquet", [call("c1", 6, 10, recipient_id=masked), call("c2", 6, 11)])
+    registers = write(
+        tmp_path / "registers",
+        refusals=f"recipient_id,since\n{masked},2026-03-04\n",
+        registers="complete: {recipient_role: other, recipient_refused: false}\n",
+    )
+    audited(log, tmp_path / "out", registers=registers, open_rows=True)
+    assert "cn.third-party.after-refusal" not in rules_of(tmp_path / "out")
+    opened = {
+        row["contact_id"] for row in read(tmp_path / "out", "open") if row["rule"] == "cn.third-party.after-refusal"
+    }
+    assert opened == {"c1", "c2"}  # either may be who refused
+    (file,) = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["registers"]
+    assert (file["rows"], file["without_key"]) == (1, 1)
+
+
 def test_the_keeper_may_say_what_the_columns_of_a_register_are(tmp_path: Path) -> None:
     log = write_log(tmp_path / "log.parquet", [call("c1", 4, 10), call("c2", 6, 10), call("c3", 4, 22)])
     registers = write(

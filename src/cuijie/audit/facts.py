@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from cuijie.audit.engines.seam import Store
 from cuijie.audit.logs.mapping_sql import STAGED
+from cuijie.audit.logs.numbers_sql import is_masked
 from cuijie.audit.reading_keys import placed_key, waits_for_role
 from cuijie.audit.texts import READ_COLUMNS
 from cuijie.records import COLUMNS
@@ -27,11 +28,15 @@ _INTS = {column.name for column in COLUMNS if column.type == "int"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterTable:
-    """One column's entries in the store: ``table`` holds the keys, value, since_us, until_us and ``keyset``."""
+    """One column's entries in the store: ``table`` holds the keys, value, since_us, until_us and ``keyset``.
+
+    ``masked``: by which of debtor_id and loan_id it names people under masked numbers.
+    """
 
     column: str
     table: str
     keysets: Mapping[int, tuple[str, ...]]
+    masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,14 +162,17 @@ def _register(
     if column in _INTS:
         value = f"CAST({name}.value AS BIGINT)"
     keys = dict.fromkeys(key for names in of_column.keysets.values() for key in names)
-    known = " AND ".join(map(_is_whole, keys)) or "TRUE"
+    join = f"\n  LEFT JOIN {name} ON c.contact_id = {name}.contact_id"
+    here = [*map(_is_whole, keys)]
+    for key in of_column.masked:  # who is masked there may be anybody whom this debtor's contacts reach
+        names = f"SELECT DISTINCT {key} AS owner FROM {of_column.table} WHERE {is_masked('recipient_id')} AND {key} IS NOT NULL"
+        join += f"\n  LEFT JOIN ({names}) AS {name}_{key} ON c.{key} = {name}_{key}.owner"
+        here.append(f"{name}_{key}.owner IS NULL")
+    known = " AND ".join(here) or "TRUE"
     found = f"CASE WHEN {name}.contact_id IS NOT NULL THEN {value} WHEN {known} THEN {absent} END"
-    return (
-        f"COALESCE(c.{column}, {found})",
-        f"\n  LEFT JOIN {name} ON c.contact_id = {name}.contact_id",
-    )
+    return f"COALESCE(c.{column}, {found})", join
 
 
 def _is_whole(key: str) -> str:
     """A condition: *key* is known, so that the register would name it; 138****1002 may be any of the numbers in it."""
-    return f"c.{key} IS NOT NULL" + (f" AND c.{key} NOT LIKE '%*%'" if key == "recipient_id" else "")
+    return f"c.{key} IS NOT NULL" + (f" AND NOT {is_masked(f'c.{key}')}" if key == "recipient_id" else "")

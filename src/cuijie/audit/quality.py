@@ -26,7 +26,7 @@ __all__ = ["Counted", "quality_of", "report", "write_set_aside"]
 
 _SAMPLES = 20
 _SAMPLE = ("file", "row", "contact_id", "column")
-_NOTES = ("duration_without_answer", "midnight", "no_time_of_day", "unknown_code")
+_NOTES = ("duration_without_answer", "masked_number", "midnight", "no_time_of_day", "unknown_code")
 
 
 def write_set_aside(store: DuckDBStore, staged: Staged, mask: Mask, path: Path) -> Any:

@@ -14,6 +14,7 @@ from cuijie.audit.facts import Registered, RegisterTable
 from cuijie.audit.logs.log_files import LogFile, find_files, header_of, raw_sql
 from cuijie.audit.logs.mapping import ColumnSource, LogMapping, words
 from cuijie.audit.logs.mapping_sql import Expressions
+from cuijie.audit.logs.numbers_sql import is_masked
 from cuijie.audit.register_columns import (
     LOAN_COLUMNS,
     LOAN_EXTRA,
@@ -53,8 +54,12 @@ _MEANT: dict[str, tuple[str, str]] = {
 _AGAINST = frozenset({"recipient_refused", "consent_withdrawn", "debt_settled"})
 """Columns whose entry weighs against the collector: a bare date counts from the next day on, never the same."""
 
+_UNPLACED = f"{is_masked('recipient_id')} AND debtor_id IS NULL AND loan_id IS NULL"
+"""A masked number of no known debtor may be anybody's: it says nothing for sure, and nobody is then surely absent."""
+
 _SPANS = 3
 _NO_HOURS = ("none", "无", "没有", "未约定", "无约定")
+_OWNERS = ("debtor_id", "loan_id")
 _OF_PERSON = "recipient_"
 """So begin the columns that say something of the person contacted: without that person an entry would hold for everybody."""
 
@@ -65,6 +70,7 @@ class RegisterFiles:
 
     registered: Registered = field(default_factory=Registered)
     files: list[dict[str, object]] = field(default_factory=list)
+    unplaced: set[str] = field(default_factory=set)  # columns of which some masked number may be anybody's
 
 
 def load_registers(
@@ -101,10 +107,14 @@ def load_registers(
             _add_lenders(store, columns, names)
         else:
             passed_over = _add_entries(store, columns, stem, names)
+            found.unplaced |= {
+                str(row["col"]) for row in store.rows(f"SELECT DISTINCT col FROM said WHERE {_UNPLACED}").to_pylist()
+            }
         rows = store.connection.execute(f"SELECT COUNT(*) FROM {raw_sql(file, tuple(header))}").fetchone()
         told = {"rows": rows[0] if rows else 0, "without_key": passed_over, "unused": columns.unused}
         found.files.append({"path": file.name, **told, "sha256": file.sha256})
-    found.registered = Registered(tables=_tables(store), complete=notes.complete, loans=loans)
+    complete = {name: value for name, value in notes.complete.items() if name not in found.unplaced}
+    found.registered = Registered(tables=_tables(store), complete=complete, loans=loans)
     return found
 
 
@@ -160,7 +170,7 @@ def _add_entries(store: DuckDBStore, columns: RegisterColumns, stem: str, names:
     names_somebody = f"{of_whom} IS NOT NULL" if column else "TRUE"
     store.keep(
         "said",
-        f"SELECT *, {names_somebody} AS names_somebody FROM (SELECT {column_sql} AS col, {value_sql} AS value, {since} AS since,"
+        f"SELECT *, {names_somebody} AND ({_UNPLACED}) IS NOT TRUE AS names_somebody FROM (SELECT {column_sql} AS col, {value_sql} AS value, {since} AS since,"
         f" {since_day} AS since_day, {until} AS until, {until_day} AS until_day, {fields} FROM {columns.told(say)}) AS q",
     )
     store.run(
@@ -293,5 +303,8 @@ def _tables(store: DuckDBStore) -> tuple[RegisterTable, ...]:
         )
         sets = store.connection.execute(f"SELECT DISTINCT keyset FROM {table} ORDER BY keyset").fetchall()
         keysets = {int(k): tuple(key for bit, key in enumerate(OWNER_KEYS) if int(k) >> bit & 1) for (k,) in sets}
-        found.append(RegisterTable(column=str(column), table=table, keysets=keysets))
+        of_masked = ", ".join(f"bool_or({key} IS NOT NULL) AS {key}" for key in _OWNERS)
+        (held,) = store.rows(f"SELECT {of_masked} FROM {table} WHERE {is_masked('recipient_id')}").to_pylist()
+        masked = tuple(key for key in _OWNERS if held[key])
+        found.append(RegisterTable(column=str(column), table=table, keysets=keysets, masked=masked))
     return tuple(found)

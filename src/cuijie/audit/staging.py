@@ -24,6 +24,7 @@ from cuijie.audit.errors import AuditError
 from cuijie.audit.logs.log_files import LogFile, raw_sql
 from cuijie.audit.logs.mapping import LogMapping
 from cuijie.audit.logs.mapping_sql import STAGED, mapped_sql, texts_sql
+from cuijie.audit.logs.numbers_sql import is_masked
 from cuijie.audit.reading_keys import every_role_sql
 from cuijie.records import COLUMNS
 from cuijie.rulebook.moments import DAY_US, EIGHT_HOURS_US
@@ -50,7 +51,7 @@ __all__ = [
 ASIDE, UNDATED = "aside", "undated"
 MARK = "staged.json"
 """Of a staged file: it is whole if this is there, which tells about it."""
-_FORM = 8  # of the staged files: goes up whenever what is written in them changes
+_FORM = 9  # of the staged files: goes up whenever what is written in them changes
 _WRITTEN = "FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 2000"  # ids are too many for dictionaries
 _DAYS_A_GROUP, _MOST_WORDS = 3, 500
 MAYBE = "maybe_midnight"
@@ -183,6 +184,8 @@ def counts_of(held: Sequence[str]) -> dict[str, str]:
         "no_time_of_day": f"at_us IS NOT NULL AND (time_precision = 'day' OR {MAYBE_MIDNIGHT})",
         "midnight": f"time_precision = 'second' AND {_MIDNIGHT}",
     }
+    if "recipient_id" in held:
+        odd["masked_number"] = is_masked("recipient_id")
     if {"connected", "duration_s"} <= set(held):
         odd["duration_without_answer"] = "NOT connected AND duration_s > 0"
     return columns | {f"note_{name}": f"COUNT(CASE WHEN {test} THEN 1 END)" for name, test in odd.items()}

@@ -31,6 +31,7 @@ OTHERS = {
     **{"400-123-4567": "4001234567", "95588": "95588", "+85212345678": "+85212345678", "86123456789": "86123456789"},
 }
 IN_POWERS = ("1.3800001002E10", "1.3800001002e+10")  # as engines write a floating number
+MASKED = ("138****1002", "138xxxx1002", "138＊＊＊＊1002", "138 •••• 1002", "138-●●●●-1002")
 NO_NUMBERS = ("1.38E+10", "2.3800001002E10", "p-1", "2026-00012-3", "1-23-45678901", "138****1002", "0" * 40)
 LASTING = {
     **{"1分20秒": 80, "1分钟20秒": 80, "80秒": 80, "2分": 120, "1小时1分5秒": 3665, "1m20s": 80, "80s": 80},
@@ -54,6 +55,7 @@ def test_a_number_is_one_number_however_it_is_written_and_an_id_is_left_as_it_is
         assert {read_as(said) for said in ONE_MOBILE} == {normalise(said) for said in ONE_MOBILE} == {"13800001002"}
         assert {said: read_as(said) for said in OTHERS} == OTHERS == {said: normalise(said) for said in OTHERS}
         assert {read_as(said) for said in IN_POWERS} == {"13800001002"}
+        assert {read_as(said) for said in MASKED} == {"138****1002"}
         assert [read_as(said) for said in NO_NUMBERS] == list(NO_NUMBERS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
 from datetime import timedelta
@@ -105,3 +106,32 @@ def test_a_gap_over_midnight_is_found_and_the_reason_said(tmp_path: Path) -> Non
     assert row["because"][-1] == "count>1"
     (asked,) = read(tmp_path / "out", "questions")
     assert (asked["column"], asked["contacts"]) == ("connected", 1)
+
+
+@pytest.mark.parametrize("window", ["{per: [recipient_id, day], marks: all}", "{per: [recipient_id], within: 2 hours}"])
+def test_a_masked_number_is_one_person_within_one_debtor_and_that_is_likely_at_most(
+    tmp_path: Path, window: str
+) -> None:
+    write_rule(tmp_path / "rules", toy_rule("contacts() filter (where connected) > 1", "window", f"window: {window}\n"))
+    made = {"channel": "call", "connected": True, "time_precision": "second"}
+    numbers = {1: "13800001002", 2: "138****1003", 3: "138****1004"}
+    contacts = [
+        contact(f"{day}-{n}", occurred_at=at(day, 9, n), recipient_id=number, debtor_id=whose[n], **made)
+        for day, number in numbers.items()
+        for whose in [("d1", "d2") if day == 3 else ("d1", "d1")]
+        for n in (0, 1)
+    ]
+    contacts += [
+        contact(f"4-{n}", occurred_at=at(4, 9, n), recipient_id="138****1005", debtor_id=None, **made) for n in (0, 1)
+    ]
+    log = write_log(tmp_path / "log.parquet", contacts)
+    audited(log, tmp_path / "out", rules=(tmp_path / "rules",), only=("xx.toy.loud",))
+    rows = read(tmp_path / "out", "findings")
+    surest = {
+        "1": "established",
+        "2": "likely",
+    }  # those of day 3 may be two people, of day 4 nobody knows whose they are
+    assert {row["contact_id"][0]: row["certainty"] for row in rows} == surest
+    assert not any(row["machine_read"] for row in rows)
+    notes = json.loads((tmp_path / "out" / "quality.json").read_text("utf-8"))["notes"]
+    assert notes["masked_number"] == 6

@@ -9,10 +9,17 @@ import pyarrow as pa
 
 from cuijie.audit.engines.profiles import Profiler
 from cuijie.audit.engines.seam import SHOWN, Profile, Store
+from cuijie.audit.logs.numbers_sql import is_masked
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.window_members import window_of
 
 __all__ = ["SqlEngine", "shown_columns"]
+
+_PERSON = (
+    f"CASE WHEN {is_masked('recipient_id')} THEN recipient_id || '@' || COALESCE(debtor_id, loan_id) ELSE recipient_id END"
+    " AS recipient_id"
+)
+"""Who was contacted: a masked number is one person within a debtor (138****1002@d1), and of no known debtor it is nobody known."""
 
 
 def shown_columns(book: Rulebook) -> tuple[str, ...]:
@@ -35,7 +42,8 @@ class SqlEngine:
         """Judge the table ``facts`` of *store*, which then holds ``judged``: the columns shown of each contact, and
         ``profile``, the place of its profile in the sequence that is returned and only ever grows."""
         profiler, keys = self._profiler, self._profiler.key_names
-        store.keep("keyed", f"SELECT {', '.join((*self._shown, *profiler.key_sql()))} FROM facts")
+        shown = (_PERSON if name == "recipient_id" else name for name in self._shown)
+        store.keep("keyed", f"SELECT {', '.join((*shown, *profiler.key_sql()))} FROM facts")
         distinct = store.rows(f"SELECT DISTINCT {', '.join(keys)} FROM keyed")
         columns = [distinct.column(name).to_pylist() for name in keys]
         places = [profiler.place_of(key) for key in zip(*columns, strict=True)]

@@ -51,6 +51,10 @@ REASONS: Mapping[str, Pair] = {
 }
 NOTES: Mapping[str, Pair] = {
     "duration_without_answer": ("没接通却有通话时长", "a duration although not answered"),
+    "masked_number": (
+        "被联系的号码打了码：只把同一欠款人名下的看作一个人，按这样的号码数出来的最多算“很可能”",
+        "the number contacted is masked: taken for one person within one debtor only, and what is counted by it is likely at most",
+    ),
     "midnight": (
         "恰在零点：这份日志的时间带着几点，所以按零点算",
         "midnight sharp: the times of this log carry an hour, so it is one",

@@ -30,6 +30,7 @@ __all__ = [
     "breaches_alone",
     "breaches_of",
     "certainty_of_window",
+    "counts_persons",
     "judge_groups",
     "judged_spans",
     "rows_of",
@@ -48,11 +49,13 @@ class Breached:
     rows: tuple[Row, ...]
     because: tuple[str, ...]
     machine_read: bool
+    masked: bool  # who was contacted is a masked number
 
     @property
     def certainty(self) -> Certainty:
-        """What a machine read is at most likely."""
-        return at_most_likely(self.judged.certainty) if self.machine_read else self.judged.certainty
+        """What a machine read is at most likely, and so is that a masked number is one person."""
+        is_doubted = self.machine_read or self.masked
+        return at_most_likely(self.judged.certainty) if is_doubted else self.judged.certainty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +66,21 @@ class Open:
     rows: tuple[Row, ...]
 
 
+def counts_persons(linked: LinkedRule) -> bool:
+    """Whether it matters to a window rule that two contacts reached one person."""
+    window = window_of(linked)
+    return "recipient_id" in (*window.per, window.distinct)
+
+
 def at_most_likely(certainty: Certainty) -> Certainty:
     """*certainty*, or likely if it is more."""
     return min(certainty, "likely", key=CERTAINTIES.index)
 
 
-def certainty_of_window(
-    linked: LinkedRule, norms: Sequence[int], alone: bool | None, *, machine_read: bool
-) -> Certainty:
-    """How sure a window is that passes the limit under *norms* (places): what needs several, or a machine, is likely."""
+def certainty_of_window(linked: LinkedRule, norms: Sequence[int], alone: bool | None, *, is_doubted: bool) -> Certainty:
+    """How sure a window is that passes the limit under *norms* (places): what needs several, or *is_doubted*, is likely."""
     most = ceiling(tuple(linked.norms[n] for n in norms))
-    return at_most_likely(most) if alone is False or machine_read else most
+    return at_most_likely(most) if alone is False or is_doubted else most
 
 
 def breaches_of(store: Store, groups: Groups, members: str) -> Iterator[Breached]:
@@ -163,6 +170,7 @@ def _breached(linked: LinkedRule, judged: WindowJudgement, rows: Sequence[Row]) 
         rows=named,
         because=_because(linked, named),
         machine_read=any(row["sure"] & ~row["firm"] for row in named),
+        masked=counts_persons(linked) and any("*" in (row["recipient_id"] or "") for row in named),
     )
 
 

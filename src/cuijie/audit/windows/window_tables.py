@@ -12,9 +12,10 @@ from typing import Any
 import pyarrow as pa
 
 from cuijie.audit.engines.seam import Store
+from cuijie.audit.logs.numbers_sql import is_masked
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import FINDINGS
-from cuijie.audit.windows.states import certainty_of_window, shared_reasons
+from cuijie.audit.windows.states import certainty_of_window, counts_persons, shared_reasons
 from cuijie.audit.windows.window_sql import Groups
 from cuijie.rulebook import LinkedRule
 from cuijie.rulebook.columns import CONTACT_COLUMNS
@@ -48,7 +49,7 @@ def keep_windows(cluster: Store, local: Store, groups: Groups, members: str) -> 
     else:
         local.put("window_members", cluster.rows(query))
     local.keep("window_groups", _grouped(linked))
-    says = "basis_bits, may_bits, alone_bits, machine_read, first_reasons, every_reason"
+    says = "basis_bits, may_bits, alone_bits, machine_read, masked, first_reasons, every_reason"
     _put_words(local, linked, local.rows(f"SELECT DISTINCT {says} FROM window_groups").to_pylist())
     local.keep("window_said", f"SELECT * FROM window_groups JOIN window_words USING ({says})")
 
@@ -69,13 +70,14 @@ def _grouped(linked: LinkedRule) -> str:
         f"CASE WHEN COUNT({name}) = COUNT(*) AND MIN({name}) = MAX({name}) THEN MIN({name}) END AS own_{name}"
         for name in (*CONTEXT, "hour", "from_number")
     )
+    masked = f"COALESCE(bool_or({is_masked('recipient_id')}), FALSE)" if counts_persons(linked) else "FALSE"
     return (
         f"WITH counted AS (SELECT *, {basis} AS basis_bits, {may} AS may_bits,"
         f" greatest({least}, 0) AS at_least, CASE WHEN NOT ({endless}) THEN greatest({most}, 0) END AS at_most"
         f" FROM window_members){_alone(linked)}"
         f" SELECT {keys}, basis_bits, may_bits, at_least, at_most, {_alone_bits(linked)} AS alone_bits,"
         f" list(contact_id {_FIRST}) AS named, MIN(at_us) AS first_us, first(hour {_FIRST}) AS first_hour,"
-        f" first(day {_FIRST}) AS first_day, {shared}, bool_or((sure & ~firm) <> 0) AS machine_read,"
+        f" first(day {_FIRST}) AS first_day, {shared}, bool_or((sure & ~firm) <> 0) AS machine_read, {masked} AS masked,"
         f" first(reasons {_FIRST}) AS first_reasons, list_sort(list(DISTINCT reasons)) AS every_reason"
         " FROM counted WHERE (sure & basis_bits) <> 0 GROUP BY ALL"
     )
@@ -116,11 +118,11 @@ def _put_words(local: Store, linked: LinkedRule, kinds: list[dict[str, Any]]) ->
         kind["basis"] = [ids[n] for n in held]
         kind["may_apply"] = [ids[n] for n in range(len(ids)) if kind["may_bits"] >> n & 1]
         kind["holds_alone"] = alone
-        kind["certainty"] = certainty_of_window(linked, held, alone, machine_read=kind["machine_read"])
+        kind["certainty"] = certainty_of_window(linked, held, alone, is_doubted=kind["machine_read"] or kind["masked"])
         kind["because"] = list(shared_reasons(linked, kind["first_reasons"], kind["every_reason"]))
     schema = pa.schema(
         [("basis_bits", pa.int64()), ("may_bits", pa.int64()), ("alone_bits", pa.int64()), ("machine_read", pa.bool_()),
-         ("first_reasons", pa.string()), ("every_reason", _WORDS), ("basis", _WORDS), ("may_apply", _WORDS),
+         ("masked", pa.bool_()), ("first_reasons", pa.string()), ("every_reason", _WORDS), ("basis", _WORDS), ("may_apply", _WORDS),
          ("holds_alone", pa.bool_()), ("certainty", pa.string()), ("because", _WORDS)]
     )  # fmt: skip
     local.put("window_words", pa.Table.from_pylist(kinds, schema=schema))
