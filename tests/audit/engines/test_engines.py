@@ -26,7 +26,7 @@ from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook.moments import EPOCH
 from tests.audit.logs.test_conversations import FACTS, THREAT, as_file
 from tests.audit.logs.test_empty_cells import KNOWN, MAPPING, written
-from tests.audit.logs.test_written_forms import IN_POWERS, LASTING, NO_NUMBERS, ONE_MOBILE, OTHERS, durations
+from tests.audit.logs.test_written_forms import IN_POWERS, LASTING, MASKED, NO_NUMBERS, ONE_MOBILE, OTHERS, durations
 from tests.audit.small_logs import audited, read, write_log
 from tests.rulebook.builders import at, contact
 from tests.rulebook.strategies import many_contacts
@@ -38,13 +38,14 @@ ONLY = (
     "cn.third-party.after-refusal",
     "cn.frequency.connected-calls",
     "cn.harassment.repeated-abuse",
+    "cn.harassment.repeated-contacts",
 )
 RESULTS = ("findings", "open", "questions", "summary")
 pytestmark = pytest.mark.filterwarnings("ignore")  # pyspark and grpc warn of their own
 
 
 def a_log() -> list[ContactRecord]:
-    """Gaps of every kind, a busy day, texts, an id met twice."""
+    """Gaps of every kind, a busy day, one of masked numbers, texts, an id met twice."""
     gaps = [
         replace(c, text=None if n % 3 else "你欠债还钱，再不还就告诉你全家", text_kind=None)
         for n, c in enumerate(many_contacts(11, 150))
@@ -63,7 +64,13 @@ def a_log() -> list[ContactRecord]:
         )
         for n in range(7)
     ]
-    return [*gaps, *busy, busy[0], replace(busy[1], channel="sms")]
+    masked = [
+        replace(
+            busy[0], contact_id=f"masked-{n}", debtor_id=f"d{n % 12}", recipient_id="138xxxx1002", recipient_role=None
+        )
+        for n in (*range(0, 120, 12), 1, 2)
+    ]
+    return [*gaps, *masked, *busy, busy[0], replace(busy[1], channel="sms")]
 
 
 def agree(folder: Path, remote: str) -> None:
@@ -73,12 +80,15 @@ def agree(folder: Path, remote: str) -> None:
     (registers / "refusals.csv").write_text(
         "recipient_id,since\n13800001002,2025-02-28 10:00:00\n17000001188,2024-05-14 08:00:00\n", encoding="utf-8"
     )
+    (registers / "agreed_contacts.csv").write_text("debtor_id,recipient_id\nd0,138****1002\n", encoding="utf-8")
+    (registers / "registers.yaml").write_text("complete: {recipient_role: other}\n", encoding="utf-8")
     (registers / "loans.csv").write_text("loan_id,agreed_hours\nl1,20:00-23:00\nl2,none\n", encoding="utf-8")
     common = {"registers": registers, "only": ONLY, "open_rows": True}
     here = audited(log, folder / "duckdb", **common)
     there = audited(log, folder / "spark", engine=remote, **common)
-    assert (there.read, there.kept, there.set_aside) == (here.read, here.kept, here.set_aside) == (159, 157, 2)
+    assert (there.read, there.kept, there.set_aside) == (here.read, here.kept, here.set_aside) == (171, 169, 2)
     assert here.findings > 10
+    assert any("recipient_id=138****1002@d0" in row["window"] for row in read(folder / "duckdb", "findings"))
     for name in RESULTS:
         assert read(folder / "spark", name) == read(folder / "duckdb", name), name
     one, other = (told(folder / place) for place in ("spark", "duckdb"))
@@ -303,7 +313,7 @@ def numbers_read(store: Store) -> list[dict[str, Any]]:
     """What *store* makes of telephone numbers and durations as they are written."""
     say, columns = durations("seconds", store.dialect), {column.name: column for column in COLUMNS}
     rows = " UNION ALL ".join(
-        f"SELECT '{text}' AS t" for text in (*ONE_MOBILE, *OTHERS, *IN_POWERS, *NO_NUMBERS, *LASTING)
+        f"SELECT '{text}' AS t" for text in (*ONE_MOBILE, *OTHERS, *IN_POWERS, *NO_NUMBERS, *MASKED, *LASTING)
     )
     fields = f"{number_sql('t')} AS number, {say.value(columns['duration_s'])} AS lasted"
     told = f"SELECT t, {fields} FROM (SELECT *{say.said_columns()} FROM ({rows}) AS raw) AS told ORDER BY t"

@@ -338,11 +338,19 @@ def test_forgetting_drops_what_is_past_and_keeps_what_counts(store: GateStore) -
     assert used(store, a_count(bucket=24_314, name="month")) == (1, 0)
 
 
-def test_a_reservation_still_held_is_never_forgotten(store: GateStore) -> None:
-    store.claim(a_claim("k"))
-    store.begin(f"{HOME}.k", MORNING)
-    assert sum(store.forget(MORNING + timedelta(days=400))) >= 1
-    assert store.reservation(f"{HOME}.k") is not None
+def test_what_began_and_was_never_settled_is_kept_as_long_as_answers_and_holds_nothing_after(store: GateStore) -> None:
+    far = [a_count(bucket=DAY + 500), a_count(bucket=24_400, name="elsewhere")]
+    for name in ("begun", "held"):
+        store.claim(a_claim(name, far))
+    store.begin(f"{HOME}.begun", MORNING)
+    list(store.forget(MORNING))
+    assert store.reservation(f"{HOME}.begun") is not None
+    assert used(store, far[0]) == (0, 2)
+    assert sum(store.forget(MORNING + timedelta(days=45))) >= 1
+    assert store.reservation(f"{HOME}.begun") is None
+    assert store.reservation(f"{HOME}.held") is not None
+    assert [used(store, count) for count in far] == [(0, 1)] * 2  # only what may still be settled
+    assert settle(store, "begun", far) == "unknown"
 
 
 def test_of_many_threads_asking_for_one_place_one_gets_it(store: GateStore) -> None:

@@ -281,7 +281,10 @@ class GateStore(Protocol):
         ...
 
     def forget(self, before: datetime) -> Iterator[int]:
-        """Drops answers and ended reservations older than *before*, and counters no window reaches: how many in each step."""
+        """Drops answers older than *before*, reservations that ended or began before it, and counters no window reaches.
+
+        How many in each step.  What began and was never settled is let go of: its windows are long over.
+        """
         ...
 
     def dump(self) -> Iterator[Dump]:

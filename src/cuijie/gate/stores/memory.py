@@ -107,16 +107,18 @@ class MemoryStore(LocalStore):
             ended = [
                 id_
                 for id_, item in self._reservations.items()
-                if item.reservation.state not in ("held", "begun") and item.touched_at < before
+                if item.reservation.state != "held" and item.touched_at < before
             ]
+            for id_ in ended:
+                reservation = self._reservations.pop(id_).reservation
+                if reservation.state == "begun":
+                    self._add(reservation.counts, held=-1)
             past = past_buckets(before)
             cells = [
                 place for place, cell in self._cells.items() if not cell.held and any(place[1] in gone for gone in past)
             ]
             for key in answers:
                 del self._answers[key]
-            for id_ in ended:
-                del self._reservations[id_]
             for place in cells:
                 del self._cells[place]
             self._instants = {}

@@ -28,11 +28,10 @@ from cuijie.gate.stores.tally import FIRST_INSTANT, home_of_key, past_buckets
 
 __all__ = ["check_is_empty", "dump", "forget", "load", "reservation_of"]
 
-_PRUNE = Script(lua.PRUNE)
+_DROP, _PRUNE = Script(lua.DROP), Script(lua.PRUNE)
 _counts = msgspec.msgpack.Decoder(tuple[Count, ...]).decode
 _places = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 _numbers = msgspec.msgpack.Decoder(list[int]).decode
-_ENDED = ("settled", "cancelled", "expired")
 _STATES: dict[bytes, ReservationState] = {
     b"held": "held", b"begun": "begun", b"settled": "settled", b"cancelled": "cancelled",
 }  # fmt: skip
@@ -40,7 +39,7 @@ _KINDS: dict[bytes, ClaimKind] = {b"reserved": "reserved", b"full": "full", b"no
 
 
 def forget(link: RedisLink, keys: Keys, before: datetime) -> int:
-    """Drops answers and ended reservations older than *before* and counters of days before it; how many."""
+    """See the store's protocol; how many."""
     number = 0
     for answer in _answer_keys(link, keys):
         at = link.command("HGET", answer, "at")
@@ -48,7 +47,9 @@ def forget(link: RedisLink, keys: Keys, before: datetime) -> int:
             number += int(link.command("DEL", answer))
     for id_, home in _reservations(link, keys):
         found = reservation_of(link, keys, id_, home)
-        if found is not None and found[0].state in _ENDED and found[1] < before:
+        if found is not None and found[0].state != "held" and found[1] < before:
+            for held in {home, *by_home(found[0].counts)} if found[0].state == "begun" else ():
+                link.run(_DROP, keys.of_home(held)[:2], [id_])
             number += int(link.command("DEL", keys.reservation(home, id_)))
             link.command("DEL", keys.index(id_))
     months, days, instants = past_buckets(before)

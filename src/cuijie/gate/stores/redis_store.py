@@ -311,7 +311,7 @@ class RedisStore:
             self._link.run(_ADD, keys, [to_msgpack((self._ttl, asked))], may_repeat=False)
 
     def forget(self, before: datetime) -> Iterator[int]:
-        """Drops answers and ended reservations older than *before* and counters no window reaches; how many, in one step."""
+        """See the protocol: in one step."""
         yield moving.forget(self._link, self._keys, before)
 
     def dump(self) -> Iterator[Dump]:

@@ -288,7 +288,7 @@ class SqliteStore(LocalStore):
         """See the protocol: all is looked at, as a clock that was ahead for a while leaves younger rows before older ones."""
         at = micros(before)
         yield from self._forget_first("ask", "at", "1", at)
-        yield from self._forget_first("held", "touched", "state NOT IN ('held', 'begun')", at)
+        yield from self._forget_first("held", "touched", "state <> 'held'", at)
         yield from self._forget_cells(past_buckets(before))
 
     def _forget_first(self, table: str, age: str, ended: str, at: int) -> Iterator[int]:
@@ -300,9 +300,19 @@ class SqliteStore(LocalStore):
                 last, oldest = self._connection.execute(look, (after, _FORGOTTEN_TOGETHER)).fetchone()
                 if last is None:
                     return
-                number = self._connection.execute(gone, (after, last, at)).rowcount if oldest < at else 0
+                number = 0
+                if oldest < at:
+                    if table == "held":
+                        self._let_go(after, last, at)
+                    number = self._connection.execute(gone, (after, last, at)).rowcount
                 after = last
             yield number
+
+    def _let_go(self, after: int, last: int, at: int) -> None:
+        """Hold nothing any more for contacts that began before *at* and were never settled."""
+        query = "SELECT body FROM held WHERE place > ? AND place <= ? AND touched < ? AND state = 'begun'"
+        for (body,) in self._connection.execute(query, (after, last, at)).fetchall():
+            self._add(_reservation(body).counts, held=-1)
 
     def _forget_cells(self, past: Sequence[range]) -> Iterator[int]:
         edges = [edge for span in past for edge in (span.start, span.stop)]
