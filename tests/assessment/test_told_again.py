@@ -115,6 +115,14 @@ def test_two_notes_of_one_file_are_not_both_held_against_one_call() -> None:
     assert sorted(counted(found)) == ["log", "told-2"]
 
 
+def test_two_notes_of_one_contact_are_asked_about_and_so_is_a_note_of_a_call_in_a_list_made_by_hand() -> None:
+    statement = noted("told", AT + timedelta(minutes=2), places=("statement#1",))
+    assert counted(assessed(noted("diary"), statement)) == ["diary"]
+    listed = noted("list", AT, places=("list#1",), time_precision="second", duration_s=60, text=None, text_kind=None)
+    found = assessed(listed, noted())
+    assert (counted(found), asked(found)) == (["list"], ["same_contact@told"])
+
+
 def test_the_verbatim_words_of_another_text_are_another_contact() -> None:
     text = entry("log", kind="sms", connected=None, text="请于今日还款", text_kind="verbatim")
     told = noted(kind="sms", connected=None, text="你再不还我就找你领导", text_kind="verbatim")

@@ -5,9 +5,9 @@ Until they say, what they noted is shown and counts only beyond what is recorded
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
@@ -70,31 +70,38 @@ def told_again(contacts: Sequence[Noted], is_same: Callable[[str], bool | None])
     *is_same* tells what was answered of a contact by its id.
     """
     timed = [one for one in contacts if one.record.occurred_at is not None]
-    told = [one for one in timed if one.entry.is_user_converted]
-    if not told:
+    noted = [one for one in timed if one.entry.is_user_converted]
+    if not noted:
         return ()
-    shown = _Shown(one for one in timed if not one.entry.is_user_converted)
-    taken: set[tuple[str, str]] = set()  # an item tells of one contact once
-    found = list(_off_by_hours(told, shown))
+    exported = _Shown(one for one in timed if not one.entry.is_user_converted)
+    found = list(_off_by_hours(noted, exported))
     paired = {record.contact_id for group in found for record in group.told}
-    for one in told:
-        if one.record.contact_id in paired:
-            continue
-        items = _items(one.entry)
-        others = [
-            other
-            for other in shown.near(one)
-            if not items & _items(other.entry)
-            and not any((item, other.entry.entry_id) in taken for item in items)
-            and _may_be(one, other)
-        ]
-        if not others:
-            continue
-        most = len(others) if _is_total(one.record) else 1
-        near = sorted(others, key=lambda other: _apart(one, other))[:most]
-        taken |= {(item, other.entry.entry_id) for item in items for other in near}
-        found.append(_group([one], near))
+    remembered = [one for one in noted if one.record.time_precision != "second"]
+    paired |= {one.record.contact_id for one in remembered}
+    shown = _Shown(one for one in timed if one.record.contact_id not in paired)
+    taken: set[tuple[str, str]] = set()  # an item tells of one contact once
+    for one in remembered:
+        near = _perhaps(one, shown, taken)
+        taken |= {(item, other.entry.entry_id) for item in _items(one.entry) for other in near}
+        if near:
+            found.append(_group([one], near))
+        else:
+            shown.add(one)  # for what another note tells
     return tuple(replace(group, is_same=is_same(group.told[0].contact_id)) for group in found)
+
+
+def _perhaps(told: Noted, shown: _Shown, taken: Container[tuple[str, str]]) -> Sequence[Noted]:
+    """The contact that *told* may be, or all of them for a total; none of those the same file tells of already."""
+    items = _items(told.entry)
+    others = [
+        other
+        for other in shown.near(told)
+        if not items & _items(other.entry)
+        and not any((item, other.entry.entry_id) in taken for item in items)
+        and _may_be(told, other)
+    ]
+    nearest = sorted(others, key=lambda other: _apart(told, other))
+    return nearest if _is_total(told.record) else nearest[:1]
 
 
 class _Shown:
@@ -104,6 +111,10 @@ class _Shown:
         self._of: dict[tuple[str | None, str | None], list[Noted]] = defaultdict(list)
         for one in sorted(shown, key=_at):
             self._of[_kind(one)].append(one)
+
+    def add(self, one: Noted) -> None:
+        """Adds what was noted and is shown nowhere else."""
+        insort(self._of[_kind(one)], one, key=_at)
 
     def near(self, told: Noted) -> Sequence[Noted]:
         """What was shown within a day of *told*: no clock and no memory of a day is farther off."""
@@ -164,8 +175,6 @@ def _is_about_then(told: Noted, shown: Noted) -> bool:
     one, other = told.record, shown.record
     if "day" in (one.time_precision, other.time_precision):
         return shanghai_day(_at(told)) == shanghai_day(_at(shown))
-    if one.time_precision == "second":
-        return False  # copied from a list, not told from memory
     return _apart(told, shown) <= (_ROUGHLY if told.entry.zone_basis == "inferred" else _ROUNDED)
 
 
