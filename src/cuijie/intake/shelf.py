@@ -6,7 +6,8 @@ only where it says *perhaps* is the case asked, which waits for what is being pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,8 +20,9 @@ from cuijie.records import Entry
 
 __all__ = ["EntryShelf", "Passed"]
 
-_BITS: Final = 27  # of a place: 16 MiB, and of three million ids one in five hundred is asked for in vain
-_PLACES: Final = (1 << _BITS) - 1
+_WORDS: Final = 1 << 21  # of 64 bits: 16 MiB, and of three million ids one in five hundred is asked for in vain
+_MARKS: Final = tuple(1 << one | 1 << other for one in range(64) for other in range(64))
+_MARK: Final = len(_MARKS) - 1
 _WAITING: Final = 8_192
 _WAITING_BYTES: Final = 16 * 1024 * 1024
 
@@ -38,30 +40,32 @@ class EntryShelf:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        self._bits = bytearray(1 << _BITS - 3)
+        self._words = array("Q", bytes(8 * _WORDS))  # an id is two bits of one word: one look at memory
         self._waiting: dict[str, Stored] = {}
         self._bytes = 0
         self.passed: dict[tuple[str, str], Passed] = {}  # by the file and the id of the first of them
-        for entry_id in case.records.ids(Entry):
-            self._is_new(entry_id)
+        self._met(case.records.ids(Entry))
 
-    def _is_new(self, entry_id: str) -> bool:
-        """Whether that id is surely met for the first time; from now on it is perhaps there."""
-        bits, places = self._bits, hash(entry_id)
-        first, second = places & _PLACES, places >> _BITS & _PLACES
-        was = bits[first >> 3] >> (first & 7) & bits[second >> 3] >> (second & 7) & 1
-        bits[first >> 3] |= 1 << (first & 7)
-        bits[second >> 3] |= 1 << (second & 7)
-        return not was
+    def _met(self, ids: Iterable[str]) -> list[str]:
+        """Those of *ids* that were perhaps there before; from now on all of them perhaps are."""
+        words, perhaps = self._words, []
+        for entry_id in ids:
+            place = hash(entry_id)
+            mark, at = _MARKS[place & _MARK], (place >> 12) % _WORDS
+            word = words[at]
+            if word & mark == mark:
+                perhaps.append(entry_id)
+            else:
+                words[at] = word | mark
+        return perhaps
 
     def get(self, entry_id: str) -> Entry | None:
         """The entry of that id, or None."""
         if (waiting := self._waiting.get(entry_id)) is not None:
             return msgspec.json.decode(filled(entry_id, waiting), type=Entry)
-        places = hash(entry_id)
-        first, second = places & _PLACES, places >> _BITS & _PLACES
-        is_perhaps = self._bits[first >> 3] >> (first & 7) & self._bits[second >> 3] >> (second & 7) & 1
-        return self._case.get(Entry, entry_id) if is_perhaps else None
+        place = hash(entry_id)
+        mark = _MARKS[place & _MARK]
+        return self._case.get(Entry, entry_id) if self._words[(place >> 12) % _WORDS] & mark == mark else None
 
     def stored(self, ids: Iterable[str]) -> dict[str, bytes]:
         """The stored forms of those of *ids* that are there."""
@@ -74,7 +78,7 @@ class EntryShelf:
 
     def add_stored(self, entry_id: str, body: bytes) -> None:
         """The same for one in its stored form."""
-        self._is_new(entry_id)
+        self._met((entry_id,))
         self._waiting[entry_id] = body
         self._bytes += len(body)
         if len(self._waiting) >= _WAITING or self._bytes >= _WAITING_BYTES:
@@ -82,10 +86,20 @@ class EntryShelf:
 
     def add_if_new(self, entry_id: str, form: bytes, values: bytes) -> bool:
         """Puts in one as a form and its values, if it is surely not there yet; else False."""
-        if not self._is_new(entry_id):
+        if self._met((entry_id,)):
             return False
         self._waiting[entry_id] = (form, values)
         self._bytes += len(values)
+        if len(self._waiting) >= _WAITING or self._bytes >= _WAITING_BYTES:
+            self.flush()
+        return True
+
+    def add_all_if_new(self, ids: Collection[str], records: Collection[tuple[bytes, bytes]]) -> bool:
+        """The same for many at once, if none of them is there and none comes twice; else False, and none is put in."""
+        if (perhaps := self._met(ids)) and (len(set(ids)) < len(ids) or self.stored(perhaps)):
+            return False
+        self._waiting.update(zip(ids, records, strict=True))
+        self._bytes += sum(len(values) for _, values in records)
         if len(self._waiting) >= _WAITING or self._bytes >= _WAITING_BYTES:
             self.flush()
         return True

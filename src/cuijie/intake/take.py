@@ -210,11 +210,14 @@ class _Taker:
             for entry in texts.each():
                 self.take(entry)
             return
+        drafts = list(self._drafts.of(texts))
+        if self._are_all_new([draft for _, _, draft in drafts]):
+            return
         add_if_new = self._ledger.shelf.add_if_new
         is_behind = self._ledger.is_behind
         kept, new = 0, []
         perhaps: list[tuple[int, Row, Draft]] = []
-        for number, row, draft in self._drafts.of(texts):
+        for number, row, draft in drafts:
             if draft is None:
                 self.take(texts.entry(number, row))
                 continue
@@ -230,6 +233,19 @@ class _Taker:
         self._tally.changed = self._tally.changed or kept > 0
         if perhaps:
             self._met_again(texts, perhaps)
+
+    def _are_all_new(self, drafts: Sequence[Draft | None]) -> bool:
+        """Puts all of *drafts* in at once, if none needs care or may be known; else False, and none is put in."""
+        clear = [draft for draft in drafts if draft is not None and not draft[5]]
+        if len(clear) < len(drafts):
+            return False
+        if not self._ledger.shelf.add_all_if_new([draft[0] for draft in clear], [draft[1:3] for draft in clear]):
+            return False
+        if not self._ledger.is_behind:
+            self._ledger.remember(*((key, at, entry_id) for entry_id, _, _, key, at, _ in clear))
+        self._tally.kept += len(clear)
+        self._tally.changed = True
+        return True
 
     def _met_again(self, texts: Texts, drafts: Sequence[tuple[int, Row, Draft]]) -> None:
         """Texts that the case may hold: one that says the same adds its place, the others go the careful way."""
