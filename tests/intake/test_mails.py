@@ -113,3 +113,65 @@ def test_a_mail_as_apple_mail_stores_it_is_read() -> None:
     mail = f"{HEADERS}Subject: x\r\n\r\n还钱\r\n".encode()
     (entry,) = entries(known(b"%d      \n" % len(mail) + mail + b"<?xml version='1.0'?><plist/>", documents, "1.emlx"))
     assert (local(entry), entry.text) == ("2025-03-04 21:03:11", "x\n还钱")
+
+
+_BLOCK = "发件人: 鑫达法务 <fw@example.org>\n发送时间: 2025年9月1日 16:05\n收件人: me@example.com\n主题: 欠款\n\n请今日还款。\n"
+
+
+def _plain(sender: str, to: str, body: str) -> bytes:
+    mail = EmailMessage()
+    mail["Received"] = "from a by b; Tue, 2 Sep 2025 09:00:01 +0800"
+    mail["From"], mail["To"], mail["Subject"], mail["Date"] = sender, to, "转发", "Tue, 2 Sep 2025 09:00:00 +0800"
+    mail.set_content(body)
+    return mail.as_bytes()
+
+
+_REST = "收件人: me@example.com\n主题: 欠款\n\n请今日还款。\n"
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "-----邮件原件-----\n" + _BLOCK,
+        f"下面是被转发的邮件：\n\n发件人: 鑫达法务 <fw@example.org>\n日期: 2025年9月1日 GMT+8 16:05:00\n{_REST}",
+        '------------------ 原始邮件 ------------------\n发件人: "鑫达法务" <fw@example.org>;\n'
+        f"发送时间: 2025年9月1日(星期一) 下午4:05\n{_REST}",
+        "---- 转发的邮件 ----\n| 发件人 | 鑫达法务<fw@example.org> |\n| 日期 | 2025年09月01日 16:05 |\n"
+        "| 收件人 | me@example.com |\n| 主题 | 欠款 |\n请今日还款。\n",
+        "---------- Forwarded message ---------\n发件人： 鑫达法务 <fw@example.org>\nDate: 2025年9月1日周一 16:05\n"
+        "Subject: 欠款\nTo: <me@example.com>\n\n请今日还款。\n",
+        '------------------ Original ------------------\nFrom: "fw" <fw@example.org>;\nDate: Mon, Sep 1, 2025 04:05 PM\n'
+        'To: "me"<me@example.com>;\nSubject: 欠款\n\n请今日还款。\n',
+    ],
+)
+def test_a_mail_sent_on_is_its_own_senders_and_of_its_own_time(quoted: str) -> None:
+    outer, inner = entries(known(_plain("me@example.com", "friend@example.net", "帮我看看\n\n" + quoted), documents))
+    assert (outer.counterpart_name, (outer.text or "")[:7]) == ("me@example.com", "转发\n帮我看看")
+    assert "请今日还款" not in (outer.text or "")
+    assert (local(inner)[:16], inner.inbound, inner.text) == ("2025-09-01 16:05", True, "欠款\n请今日还款。")
+    assert "fw@example.org" in (inner.counterpart_name or "")
+
+
+def test_the_thread_below_an_answer_has_both_ways() -> None:
+    body = (
+        "不接受。\n\n在 2025-09-01 20:11:12，\"我\" <me@example.com> 写道：\n\n> 请停止联系我的家人。\n>\n> "
+        + _BLOCK.replace("\n", "\n> ")
+    )  # fmt: skip
+    answer, own, first = entries(known(_plain("fw@example.org", "me@example.com", body), documents))
+    assert [one.inbound for one in (answer, own, first)] == [True, False, True]
+    assert (own.text, local(own)) == ("请停止联系我的家人。", "2025-09-01 20:11:12")
+
+
+def test_mails_copied_into_a_text_are_mails_and_their_way_is_asked() -> None:
+    text = _BLOCK + "\n" + _BLOCK.replace("9月1日 16:05", "9月2日 08:00")
+    first, second = entries(known(text.encode(), documents, "信.txt"))
+    assert [(one.kind, one.inbound, local(one)[:16]) for one in (first, second)] == [
+        ("email", None, "2025-09-01 16:05"), ("email", None, "2025-09-02 08:00"),
+    ]  # fmt: skip
+
+
+def test_words_that_only_speak_of_a_mail_are_no_quoted_one() -> None:
+    (one,) = entries(
+        known(_plain("fw@example.org", "me@example.com", "您于2025年9月1日写道：“我会还”。\n日期：今天\n"), documents)
+    )
+    assert "我会还" in (one.text or "")

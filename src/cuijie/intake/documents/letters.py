@@ -18,6 +18,7 @@ from cuijie.intake.documents.mail_parts import MAIL_BYTES, begins_mail
 from cuijie.intake.documents.mails import read_mail
 from cuijie.intake.documents.own_lists import own_list, page_of
 from cuijie.intake.documents.pdf_text import pdf_lines
+from cuijie.intake.documents.quoted_mails import QUOTED_NOTE, parted, quoted_entry
 from cuijie.intake.documents.rtf_text import rtf_text
 from cuijie.intake.documents.saved_page import is_saved_page, page_in
 from cuijie.intake.documents.scanned_pdf import recognised
@@ -120,6 +121,9 @@ def read(source: Source) -> Iterator[Found]:
     ):
         yield found
         yield Note(text=note + "里面是自己记的流水或清单，已按“" + found.name + "”逐条读出。")
+    elif quoted := parted(text)[1]:
+        yield from (quoted_entry(source, f"mail:{mail.line}", mail, inbound=None) for mail in quoted)
+        yield Note(text=note + QUOTED_NOTE.format(len(quoted)) + "是收到的还是发出的，请确认。")
     elif _CREDIT.search(text[:2000]):
         yield Note(text=note + "看起来是征信报告：用 cuijie credit 查里面的错误。")
     elif is_contract(text):

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from email.message import Message
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from cuijie.intake.android.synced_mail import is_synced, synced
 from cuijie.intake.contact_lists import operator_calls
 from cuijie.intake.documents.mail_parts import MAIL_BYTES, enclosed_parts, file_name, header, parse_mail, written_body
 from cuijie.intake.documents.own_lists import own_list
+from cuijie.intake.documents.quoted_mails import QUOTED_NOTE, Quoted, addresses, parted, quoted_entry
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Found, IntakeError, Note
 from cuijie.intake.payments import bills
@@ -103,6 +104,7 @@ def _mail(source: Source, message: Message, at: str, plain: Plain, depth: int) -
         yield synced(source, message, at, body, tuple(dict.fromkeys(keys)))
         return
     inbound = _inbound(message)
+    own, quoted = parted(body)
     labels = header(message, "X-Gmail-Labels")
     yield make_entry(
         source,
@@ -111,7 +113,7 @@ def _mail(source: Source, message: Message, at: str, plain: Plain, depth: int) -
         when=_sent(message),
         inbound=inbound,
         name=header(message, "To" if inbound is False else "From") or None,
-        text="\n".join(part for part in (subject, body) if part) or None,
+        text="\n".join(part for part in (subject, own) if part) or None,
         attachments=tuple(dict.fromkeys(keys)),
         is_proof_of_contact=not _DRAFT.search(labels),
         extra=tuple(
@@ -120,10 +122,34 @@ def _mail(source: Source, message: Message, at: str, plain: Plain, depth: int) -
             if (value := header(message, name))
         ),
     )
+    for number, mail in enumerate(quoted, 1):
+        yield quoted_entry(source, f"{at}/quoted:{number}", mail, inbound=_way_of(mail, message, inbound))
+        yield from _quoted_by_another(mail, message)
+    if quoted:
+        yield Note(text=QUOTED_NOTE.format(len(quoted)))
     if depth:
         yield Note(text="邮件里套着另一封邮件，已作为单独的一封读出；它的时间和发件人以它自己的邮件头为准。")
     elif inbound is None:
         yield Note(text="邮件里看不出是收到的还是发出的（没有投递线路，或是发给自己的），请确认。")
+
+
+def _way_of(mail: Quoted, outer: Message, inbound: bool | None) -> bool | None:
+    """The way of a quoted mail: as the outer one where the same wrote it, the other way where its reader did."""
+    sender = addresses(mail.sender)
+    if sender & _addresses(outer, "From"):
+        return inbound
+    if sender & _addresses(outer, "To"):
+        return None if inbound is None else not inbound
+    return True if addresses(mail.to) & _addresses(outer, "From") else None  # who got it sends it on
+
+
+def _quoted_by_another(mail: Quoted, outer: Message) -> Iterator[Note]:
+    got = addresses(mail.to) & _addresses(outer, "From")
+    if got and not got & _addresses(outer, "To"):
+        who = "、".join(sorted(got))
+        yield Note(
+            text=f"里面引用的邮件是发给 {who} 的：如果那不是你的邮箱，请在那一条里写明是谁收到的。", is_asked=True
+        )
 
 
 def _sent_to_another(inner: Message, outer: Message) -> Iterator[Note]:
@@ -135,7 +161,7 @@ def _sent_to_another(inner: Message, outer: Message) -> Iterator[Note]:
 
 
 def _addresses(message: Message, name: str) -> set[str]:
-    return {mail.lower() for _, mail in getaddresses([header(message, name)]) if mail}
+    return addresses(header(message, name))
 
 
 def _inbound(message: Message) -> bool | None:
