@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -86,6 +87,25 @@ def test_of_several_loans_who_gave_no_name_is_not_taken_for_the_collector_of_the
     by_id = {one.collector_id: one for one in case.all(Collector)}
     whose = {one.text: by_id[one.tie.collector_id].lender_id for one in case.all(Entry) if one.tie}
     assert whose == {"催还款，没说是哪家": "lender-1", "楼下贴了纸": None, "又打来": None}
+
+
+def test_many_numbers_of_one_kind_are_answered_by_one_press_once_one_of_them_is_known(desk: Desk) -> None:
+    numbers = [f"1700000990{number}" for number in range(1, 7)]
+    text = "【远山】您的借款已逾期，请尽快还款"
+    files = [
+        ("file", f"{n}.xml", sms(3, text, start=10 * n).replace(b"17000002101", number.encode()))
+        for n, number in enumerate(numbers)
+    ]
+    desk.settled("/c/1/add", {"owner": "debtor"}, files)
+    say(desk, numbers[0], "c-1")
+    page = desk.get("/c/1/unsure").text
+    form = page[page.index('aria-labelledby="alike-c-1"') :].partition("</form>")[0]
+    entries = re.findall(r'name="entry" value="([^"]+)"', form)
+    assert len(entries) == 5
+    assert all(number in form for number in numbers[1:])
+    desk.post("/c/1/unsure", [("said", "c-1"), *(("entry", one) for one in entries)])
+    assert [ties(desk, number) for number in numbers] == [{"c-1"}] * 6
+    assert "都是催收，同一家" not in desk.get("/c/1/unsure").words
 
 
 def test_private_is_not_asked_about_again_until_it_is_brought_back(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from cuijie.records import Collector, Entry, Loan
 __all__ = [
     "AT_ONCE",
     "Counterpart",
+    "alike",
     "bring_back",
     "counterparts",
     "is_collection",
@@ -77,6 +78,15 @@ def counterparts(view: CaseView) -> list[Counterpart]:
 
 def _lenders(view: CaseView) -> list[str]:
     return [name for loan in view.state.loans for name in (loan.lender_name, loan.platform_name) if name]
+
+
+def alike(asked: Sequence[Counterpart]) -> list[tuple[str, list[Counterpart]]]:
+    """The collectors whom so many of *asked* look like that they can be asked about together, with those."""
+    groups: dict[str, list[Counterpart]] = {}
+    for one in asked:
+        if one.suggested is not None and one.number is not None:
+            groups.setdefault(one.suggested, []).append(one)
+    return [(collector, members) for collector, members in groups.items() if len(members) > AT_ONCE]
 
 
 @once_per_view
@@ -159,29 +169,38 @@ def _entry(place: OpenCase, entry_id: str) -> Entry:
     return entry
 
 
-def is_collection(place: OpenCase, entry_id: str, collector_id: str) -> Words:
-    """All of that counterpart is that collector's.  Raises ShelfError.
+def is_collection(place: OpenCase, entry_ids: Sequence[str], collector_id: str) -> Words:
+    """All of the first's counterpart is that collector's, and the numbers of the others.  Raises ShelfError.
 
     ``new`` is one not on the list yet, ``new@lender-2`` one that collects for that lender.
     """
-    case, before, entry = place.opened, place.view().assessment, _entry(place, entry_id)
-    with case.batch("marked", {"entry": entry_id}):
-        made, _, lender = collector_id.partition("@")
-        if made == _NEW:
-            lenders = [loan.lender_id for loan in case.all(Loan)]
-            collector = Collector(
-                collector_id=free_id("collector", {one.collector_id for one in case.all(Collector)}),
-                name=entry.counterpart_name or entry.signature,
-                lender_id=lenders[0] if len(lenders) == 1 else next((one for one in lenders if one == lender), None),
-            )
+    case, before = place.opened, place.view().assessment
+    entries = [_entry(place, one) for one in entry_ids]
+    with case.batch("marked", {"entries": [one.entry_id for one in entries]}):
+        collector = _collector(place, entries[0], collector_id)
+        if others := [one.number for one in entries[1:] if one.number]:
+            collector = replace(collector, numbers=tuple(dict.fromkeys((*collector.numbers, *others))))
             case.put(collector)
-        else:
-            known = case.get(Collector, collector_id)
-            if known is None:
-                raise ShelfError("没有这个催收方。", remedy="请先在案卷里登记催收方。")
-            collector = known
-        tie_counterpart(case, entry, collector)
+        tie_counterpart(case, entries[0], collector)
     return what_changed(place, before)
+
+
+def _collector(place: OpenCase, entry: Entry, collector_id: str) -> Collector:
+    case = place.opened
+    made, _, lender = collector_id.partition("@")
+    if made == _NEW:
+        lenders = [loan.lender_id for loan in case.all(Loan)]
+        collector = Collector(
+            collector_id=free_id("collector", {one.collector_id for one in case.all(Collector)}),
+            name=entry.counterpart_name or entry.signature,
+            lender_id=lenders[0] if len(lenders) == 1 else next((one for one in lenders if one == lender), None),
+        )
+        case.put(collector)
+        return collector
+    known = case.get(Collector, collector_id)
+    if known is None:
+        raise ShelfError("没有这个催收方。", remedy="请先在案卷里登记催收方。")
+    return known
 
 
 def is_private(place: OpenCase, entry_id: str) -> None:

@@ -23,7 +23,7 @@ def show_unsure(request: Request, place: OpenCase) -> Response:
     waiting = sorted(unsure.counterparts(view), key=lambda one: one.entry_id != first)
     asked = [one for one in waiting if one.entry_id not in place.later]
     return case_page(
-        request, place, "timeline", "unsure.html", asked=asked[: unsure.AT_ONCE], waiting=len(asked), later=len(waiting) - len(asked),
+        request, place, "timeline", "unsure.html", asked=asked[: unsure.AT_ONCE], waiting=len(asked), later=len(waiting) - len(asked), alike=unsure.alike(asked),
         likely=sum(one.is_likely for one in asked), collectors=view.state.collectors, loans=view.state.loans, aside=unsure.set_aside(view),
     )  # fmt: skip
 
@@ -44,7 +44,7 @@ def say(request: Request, place: OpenCase, form: FormData) -> Response:
     elif said == "back":
         unsure.bring_back(place, entry)
     else:
-        place.tell(unsure.is_collection(place, entry, said))
+        place.tell(unsure.is_collection(place, [str(one) for one in form.getlist("entry")], said))
     return back(place, _HERE)
 
 
