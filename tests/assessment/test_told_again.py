@@ -141,6 +141,15 @@ def test_a_total_of_a_day_counts_beyond_the_calls_on_record_that_day(said: int |
     assert {contact.contact_id: contact.count for contact in kept.inputs.contacts} == {"told": said, "log": 1}
 
 
+def test_a_note_of_a_day_alone_may_be_any_contact_of_that_day_but_those_its_file_tells_by_the_minute() -> None:
+    other = entry("log-2", AT + timedelta(hours=3))
+    day = noted("told", AT - timedelta(hours=10), time_precision="day")
+    found = assessed(RECORDED, other, day)
+    assert "2 次之一" in found.questions[0].asks
+    told = assessed(RECORDED, other, day, noted("told-2"))
+    assert [one.contacts for one in told.questions if one.id in asked(told)] == [("log",), ("log-2",)]
+
+
 def test_calls_of_a_list_whose_clock_is_off_by_an_hour_are_asked_about_once() -> None:
     shown = [entry(f"log-{n}", AT + timedelta(hours=n), duration_s=60 + 7 * n) for n in range(2)]
     told = [

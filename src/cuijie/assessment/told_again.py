@@ -80,7 +80,7 @@ def told_again(contacts: Sequence[Noted], is_same: Callable[[str], bool | None])
     paired |= {one.record.contact_id for one in remembered}
     shown = _Shown(one for one in timed if one.record.contact_id not in paired)
     taken: set[tuple[str, str]] = set()  # an item tells of one contact once
-    for one in remembered:
+    for one in sorted(remembered, key=_is_of_a_day):  # what tells the minute is the better told
         near = _perhaps(one, shown, taken)
         taken |= {(item, other.entry.entry_id) for item in _items(one.entry) for other in near}
         if near:
@@ -91,7 +91,7 @@ def told_again(contacts: Sequence[Noted], is_same: Callable[[str], bool | None])
 
 
 def _perhaps(told: Noted, shown: _Shown, taken: Container[tuple[str, str]]) -> Sequence[Noted]:
-    """The contact that *told* may be, or all of them for a total; none of those the same file tells of already."""
+    """The contact that *told* may be, or all of them for a total or a day; none the same file tells of already."""
     items = _items(told.entry)
     others = [
         other
@@ -101,7 +101,11 @@ def _perhaps(told: Noted, shown: _Shown, taken: Container[tuple[str, str]]) -> S
         and _may_be(told, other)
     ]
     nearest = sorted(others, key=lambda other: _apart(told, other))
-    return nearest if _is_total(told.record) else nearest[:1]
+    return nearest if _is_total(told.record) or _is_of_a_day(told) else nearest[:1]
+
+
+def _is_of_a_day(one: Noted) -> bool:
+    return one.record.time_precision == "day"
 
 
 class _Shown:
@@ -225,6 +229,8 @@ def _words(group: ToldAgain) -> str:
     if _is_total(noted):
         total = f"{noted.count} 次" if noted.count else "几次"
         return f"你记的 {_clock(noted)} 那{total}，是不是包括了记录里当时的 {len(group.shown)} 次（{shown}{many}）？"
+    if len(group.shown) > 1:
+        return f"你记的 {_clock(noted)} 那一次，是记录里这一天的 {len(group.shown)} 次之一吗（{shown}{many}）？"
     return f"你记的 {_clock(noted)} 那一次，和记录里 {shown} 的是同一次吗？"
 
 
