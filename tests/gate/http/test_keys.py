@@ -102,5 +102,7 @@ def test_without_keys_only_this_computers_own_names_are_answered() -> None:
     served = Served()
     said = served.ask("/v1/decisions", call(), headers={"host": "gate.evil.example:8700"})
     assert (said.status, said.json["code"]) == (403, "wrong_host")
+    passed_on = served.ask("/v1/rulebook", headers={"host": "127.0.0.1:8700", "x-forwarded-for": "203.0.113.7"})
+    assert (passed_on.status, passed_on.json["code"]) == (403, "wrong_host")
     for own in ("localhost:8700", "127.0.0.1", "[::1]:8700"):
         assert served.ask("/v1/rulebook", headers={"host": own}).status == 200

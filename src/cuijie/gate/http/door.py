@@ -29,6 +29,7 @@ _UNKNOWN_ROUTE = "-"
 _LOOKS = 10  # times that waiting requests are looked at within the time that one may take
 _NOT_KEPT = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 _OWN_HOSTS = (b"127.0.0.1", b"localhost", b"[::1]")
+_PASSED_ON = frozenset((b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"))
 
 
 class Door:
@@ -140,7 +141,7 @@ class Door:
         if len(headers) < len(scope["headers"]):
             _check_once(scope["headers"])
         if self._keys is None:
-            _check_host(headers.get(b"host", b""))
+            _check_is_own(headers)
         elif operation.needs_key:
             call.key = _holder(self._keys, headers.get(b"authorization", b""))
         if operation.decode is not None:
@@ -181,10 +182,14 @@ def _check_once(headers: Sequence[tuple[bytes, bytes]]) -> None:
         raise Refusal("wrong_field", at="Idempotency-Key", zh=zh, en=en)
 
 
-def _check_host(given: bytes) -> None:
-    """A page elsewhere can point a name of its own at this computer (DNS rebinding), but not send one of these."""
+def _check_is_own(headers: Mapping[bytes, bytes]) -> None:
+    """A page elsewhere can point a name of its own at this computer (DNS rebinding), but not send one of these names.
+
+    A proxy here may put one of them in place of the caller's; then it says for whom it asks.
+    """
+    given = headers.get(b"host", b"")
     host = given.rsplit(b":", 1)[0] if not given.endswith(b"]") else given
-    if host not in _OWN_HOSTS:
+    if host not in _OWN_HOSTS or not _PASSED_ON.isdisjoint(headers):
         raise Refusal("wrong_host")
 
 
