@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cuijie.assessment import AnswerError, Assessment, assess, check_question, inputs_from_state, parse_answer
+from cuijie.assessment.timeline import timeline_of
 from cuijie.reading import read
 from cuijie.records import Answer, CaseState, Collector, Entry, Loan, Person, Tie
 
@@ -168,6 +169,11 @@ def test_calls_of_a_list_whose_clock_is_off_by_an_hour_are_asked_about_once() ->
     assert "晚 1 小时" in found.questions[0].asks
     assert len(counted(assessed(*shown, *told, answer=False))) == 4
     assert len(counted(assessed(shown[0], told[0]))) == 2  # one pair alone is chance
+
+
+def test_the_timeline_shows_both_and_says_which_may_be_a_note_of_the_other() -> None:
+    rows = timeline_of(CaseState(persons=(COLLEAGUE,), collectors=(COLLECTOR,), entries=(RECORDED, noted())))
+    assert [(row.record.contact_id, row.perhaps) for row in rows] == [("told", ("log",)), ("log", ())]
 
 
 def test_the_answer_is_yes_or_no() -> None:

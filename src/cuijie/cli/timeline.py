@@ -51,8 +51,9 @@ def _names(state: CaseState) -> dict[str, str]:
 
 def _lines(rows: Iterable[TimelineRow], names: Mapping[str, str]) -> Iterator[str]:
     count = {"tied": 0, "candidate": 0, "private": 0, "not_sent": 0}
-    day = ""
+    day, again = "", 0
     for row in rows:
+        again += bool(row.perhaps)
         count[row.standing] += 1
         on, clock = _when(row)
         if on != day:
@@ -69,6 +70,11 @@ def _lines(rows: Iterable[TimelineRow], names: Mapping[str, str]) -> Iterator[st
         f"共 {total} 条：{count['tied']} 条认定是催收方的，{count['candidate']} 条待认定（只列出，不判断）。",
         f"{total} in all: {count['tied']} tied to a collector, {count['candidate']} candidates (shown, not judged).",
     )
+    if again:
+        yield t(
+            f"标“也许记过”的 {again} 条是自己记的，可能就是记录里的同一次，先没有另算；cuijie assess 会问。",
+            f"{again} marked “perhaps recorded” are notes that may be one with a record: not counted again; cuijie assess asks.",
+        )
 
 
 def _when(row: TimelineRow) -> tuple[str, str]:
@@ -105,6 +111,7 @@ def _line(row: TimelineRow, names: Mapping[str, str]) -> str:
         who,
         outcome,
         times,
+        t("（也许记过）", "(perhaps recorded)") if row.perhaps else "",
         _words(row),
     ]
     return " ".join(part for part in parts if part)
