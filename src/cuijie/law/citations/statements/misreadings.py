@@ -40,12 +40,12 @@ _DENIED = re.compile(
 )
 # right before it: 不|可以公开, 不得|要求……
 _TURNED = re.compile(
-    r"(?:不会?(?:被|再)?|没有?|未|无|非|勿|莫|别|禁止|严禁|不得[^，。；]{0,6}|无权[^，。；]{0,6}|不能[^，。；]{0,4}|不可以?)$"
+    r"(?:不[会用必需须要该应得能]{0,2}(?:被|再|以|当)?|没有?|无[需须](?:再)?|未|无|非|勿|莫|别|禁止|严禁|不得[^，。；]{0,6}|无权[^，。；]{0,6}|不能[^，。；]{0,4}|不可以?)$"
 )
 # behind it: 的说法不对, ……违反第…条
 _REJECTED = re.compile(
     r"错误?[的了]?(?=[，。；！、）”」]|$)|是错|不对(?!称)|不正确|误[解读导]|不成立|没有(?:任何)?(?:法律|法定)?(?:上的)?(?:依据|根据|道理)|(?:于法)?无据|站不住|不符|谣|不实|胡说|扯淡|瞎|骗人|吓人|吓唬|忽悠|(?<!不)违[反法背规]|侵[犯害]了?|(?<!不)不合法|(?<!不)相悖|相抵触|背道而驰"
-    r"|(?:约定|条款|承诺|声明|做法|行为)[^，。；]{0,6}(?:无效|不发生效力)|[吗么][，。；！？]?$|[？?]|是两回事|行不通|不可取|不受支持|不予采[纳信]"
+    r"|(?:约定|条款|承诺|声明|做法|行为)[^，。；]{0,6}(?:无效|不发生效力)|[吗么][，。；！？]?$|[？?]|是两回事|-{2}[那这该其第]|行不通|不可取|不受支持|不予采[纳信]"
 )
 _BUT = re.compile(
     r"但|然而|却|(?<!反|因|从|进)而(?!且|已|后)|可(?!以|能|视|以)|不过|其实|实际上|事实上|恰恰|相反|明明|殊不知|正确的?"
@@ -55,7 +55,9 @@ _GROUNDED = re.compile(r"(?:根据|依据|依照|按照|遵照|依|按|据|援�
 _AT_ODDS = re.compile(
     r"[》”」]?(?:之|的)?(?:规定|要求|精神)?[^，。；]{0,4}(?:不[合符]|相悖|相违背|相?抵触|冲突|不一致)"
 )
-_TURNS = re.compile(r"不是|并非|不等于|不代表|不意味|未必|除外|例外|但(?!凡)|然而|却")
+_TURNS = re.compile(
+    r"不是|并非|不等于|不代表|不意味|未必|除外|例外|但(?!凡)|然而|却|[给对]我(?![司方行们])|投诉人|我(?:[母父妈爸妻儿女]|家|老公|丈夫)"
+)
 _FILLING = re.compile(r"[》”」（）()，、：；|\s]|的?规定")
 _TOLD = 4
 
@@ -109,6 +111,8 @@ def _is_told(match: re.Match[str], place: int, least: int) -> bool:
     opening = max((found.end() for found in _SENTENCE_END.finditer(text, 0, start)), default=0)
     closing = found.start() if (found := _SENTENCE_END.search(text, end)) else len(text)
     ahead, behind = text[opening:start], text[end : min(closing + 1, len(text))]
+    if start < place and text.count("“", opening, start) > text.count("”", opening, start):  # 客服说“……”，第…条
+        return False
     if _TURNS.search(match[0]) or _DENIED.search(ahead) or _TURNED.search(ahead) or _REJECTED.search(behind):
         return False
     return not (end <= place and _BUT.search(text, end, place))
