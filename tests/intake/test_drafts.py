@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import apsw
@@ -16,7 +17,7 @@ from cuijie.casefile.record_table import body_of
 from cuijie.intake import add
 from cuijie.intake.android import sms_backup
 from cuijie.intake.android.sms_rows import Texts
-from cuijie.intake.drafts import Drafts
+from cuijie.intake.drafts import Drafts, Row
 from cuijie.records import Collector, Entry
 
 from . import intake_samples as samples
@@ -81,6 +82,28 @@ def test_texts_written_alike_do_become_drafts() -> None:
         for _, _, draft in drafts.of(texts)
     ]
     assert len([one for one in made if one is not None]) == 49  # the first text is read with care and teaches the form
+
+
+def test_of_many_numbers_one_text_is_read_with_care_and_a_known_one_always() -> None:
+    numbers = [f"1069000000{n:04d}" for n in range(40)]
+    rows = [sms_row(number, f"{samples.DEBT}{n}", AT + n) for n in range(3) for number in numbers]
+    drafts = Drafts(lambda entry: entry.number == numbers[7], lambda sign: False)
+    drafted: dict[str, list[bool]] = {}
+    careful: list[str | None] = []
+    for texts in sms_backup.read(source_of(xml("smses", rows))):
+        if isinstance(texts, Texts):
+
+            def read(names: tuple[str, ...], row: Row, number: int, texts: Texts = texts) -> Entry:
+                careful.append((entry := texts.careful(names, row, number)).number)
+                return entry
+
+            for number, row, draft in drafts.of(replace(texts, careful=read)):
+                entry = texts.entry(number, row)
+                drafted.setdefault(str(entry.number), []).append(draft is not None)
+                assert draft is None or (draft[0], filled(draft[0], draft[1:3])) == (entry.entry_id, body_of(entry))
+    assert len(careful) == 1
+    assert [number for number in drafted if not any(drafted[number])] == [numbers[7]]
+    assert all(all(made) for number, made in drafted.items() if number != numbers[7])
 
 
 def test_known_senders_repeats_and_odd_rows_among_drafts_are_treated_with_care() -> None:

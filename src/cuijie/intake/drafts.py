@@ -2,13 +2,15 @@
 
 The first text of each *form* (number, box, name, further attributes, signature) is made an entry and encoded as any
 other; then its own parts are cut out, and every further text only brings its parts for the gaps.  A form that does not
-give back its own first text to the byte is not used.
+give back its own first text to the byte is not used.  Where a form is known that differs in the number alone, its *kin*,
+only what depends on the number is made anew.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -21,7 +23,7 @@ from cuijie.casefile.pack_table import filled
 from cuijie.casefile.record_table import body_of, encoded, said_of
 from cuijie.intake.android.sms_rows import Texts
 from cuijie.intake.android.xml_tags import resolve
-from cuijie.intake.entries import signature_of
+from cuijie.intake.entries import number_of, signature_of
 from cuijie.intake.merging import EventKey, Mark, is_near, mark_of
 from cuijie.records import Entry
 
@@ -30,6 +32,7 @@ __all__ = ["Draft", "Drafts", "Row", "with_place"]
 _MOST_FORMS: Final = 20_000  # one a correspondent, mostly; beyond it they are made anew
 _ABSENT: Final = frozenset({b"", b"null", b"0", b"-1"})
 _AMPERSAND: Final = ord("&")
+_ADDRESS: Final = re.compile(rb'\saddress="([^"&]+)"')
 _ELEVEN_DIGITS: Final = 1 << 44  # above any time: what comes after its own digit has eleven
 _PLACES: Final = re.compile(rb'"places":\[("[^\]]*")\]')  # a quote inside a text is escaped: it cannot be meant
 _SAMPLE_AT: Final = datetime(1987, 6, 5, 4, 3, 2, tzinfo=UTC)
@@ -94,6 +97,7 @@ class Drafts:
         self._needs_care, self._is_known_sign, self._near = needs_care, is_known_sign, near
         self._forms: dict[object, _Form | None] = {}
         self._signs: dict[str, str] = {}
+        self._kin: dict[object, tuple[_Form, Entry]] = {}  # by all but the number; with its first text
         self._shapes: dict[bytes, bytes] = {}  # most forms differ in what they hold, not in their gaps
         self._names: tuple[str, ...] = ()
         self._date = self._body = self._sent = 0
@@ -127,9 +131,10 @@ class Drafts:
             try:
                 form = forms[key]
             except KeyError:
-                form = self._form(texts.entry(number, row), sent, number)
+                form = self._new(texts, row, sent, sign, number)
                 if len(forms) >= _MOST_FORMS:
                     forms.clear()
+                    self._kin.clear()
                     self._signs.clear()
                     self._shapes.clear()
                 forms[key] = form
@@ -146,10 +151,36 @@ class Drafts:
         return known
 
     def _learn(self, names: tuple[str, ...]) -> None:
-        self._names, self._forms = names, {}
+        self._names, self._forms, self._kin = names, {}, {}
         self._date, self._body = names.index("date"), names.index("body")
         self._sent = names.index("date_sent") if "date_sent" in names else -1
         self._common = itemgetter(*(place for place, name in enumerate(names) if not name))
+
+    def _new(self, texts: Texts, row: Row, sent: bytes, sign: str | None, number: int) -> _Form | None:
+        """The form of a text that is the first of it, from its kin's where there is one."""
+        written = b"".join(raw for name, raw in zip(texts.names, row, strict=True) if not name)
+        address = None if _AMPERSAND in written else _ADDRESS.search(written)
+        if address is None or not address[1].isascii():
+            return self._form(texts.entry(number, row), sent, number)
+        rest = (written[: address.start(1)], written[address.end(1) :], sent == b"", sign)
+        raw = address[1].decode()
+        known, as_dialled = self._kin.get(rest), number_of(raw)
+        if known is not None and as_dialled is not None:
+            return self._of_kin(*known, as_dialled, raw)
+        first = texts.entry(number, row)
+        form = self._form(first, sent, number)
+        is_whole = "\ufffd" not in f"{first.counterpart_name}{first.extra}"  # what is lost is counted for each form
+        if form is not None and first.number is not None and is_whole:
+            self._kin[rest] = form, first
+        return form
+
+    def _of_kin(self, kin: _Form, first: Entry, number: str, raw: str) -> _Form | None:
+        """The form of texts of another number, or None if they must be read with care."""
+        like = replace(first, number=number, number_raw=raw)
+        mark = mark_of(like)
+        if mark is None or self._needs_care(like):
+            return None
+        return kin._replace(before=_before(like), who=_who(like), key=mark[0], near=self._near(mark))
 
     def _form(self, first: Entry, sent: bytes, number: int) -> _Form | None:
         """The form of *first*, or None if it must be read with care or cannot be given back to the byte."""
@@ -158,13 +189,12 @@ class Drafts:
             return None
         if first.signature is not None and self._is_known_sign(first.signature):
             return None
-        said = (first.owner, first.inbound, first.number, None if first.number else first.counterpart_name)
         form = _Form(
             gapped=self._shapes.setdefault(gapped := _gapped(first), gapped),
-            before="".join(f"\x1f{'' if part is None else part}" for part in (*said, None)).encode(),
+            before=_before(first),
             after=f"\x1f\x1f\x1f\x1f{first.is_proof_of_contact}\x1f".encode(),
             place=(first.places[0].rpartition(":")[0] + ":").encode(),
-            who=b"".join(_json(one)[1:-1] + b"\x1f" for one in (first.number, first.number_raw) if one is not None),
+            who=_who(first),
             sign=b"" if first.signature is None else _json(first.signature)[1:-1] + b"\x1f",
             key=mark[0],
             near=self._near(mark),
@@ -178,6 +208,16 @@ class Drafts:
         except TypeError:  # a name that looks like a gap
             return None
         return form if (entry_id, whole, (key, at, entry_id)) == (first.entry_id, body_of(first), mark) else None
+
+
+def _before(first: Entry) -> bytes:
+    """What stands between time and words in that of which the id is made."""
+    said = (first.owner, first.inbound, first.number, None if first.number else first.counterpart_name, None)
+    return "".join(f"\x1f{'' if part is None else part}" for part in said).encode()
+
+
+def _who(first: Entry) -> bytes:
+    return b"".join(_json(one)[1:-1] + b"\x1f" for one in (first.number, first.number_raw) if one is not None)
 
 
 def with_place(known: bytes, draft: bytes, item_id: str) -> bytes | None:

@@ -14,13 +14,14 @@ from cuijie.records import Entry, EntryKind
 from cuijie.records.contact import TextKind, VisitPlace
 from cuijie.records.numbers import normalise
 
-__all__ = ["clean_name", "content_id", "make_entry", "signature_of"]
+__all__ = ["clean_name", "content_id", "make_entry", "number_of", "signature_of"]
 
 _SIGNATURE: Final = re.compile(r"^\s*【([^【】]{1,30})】|【([^【】]{1,30})】\s*(?:(?:拒收|退订)[^【】]{0,12})?$")
 _NO_NAME: Final = {"", "(unknown)", "unknown_caller", "null", "unknown", "未知", "未知号码", "none"}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
-_number = lru_cache(maxsize=65_536)(normalise)
+number_of: Final = lru_cache(maxsize=65_536)(normalise)
+"""``records.numbers.normalise``, remembered: a phone meets few numbers, often."""
 
 
 def signature_of(text: str | None) -> str | None:
@@ -68,7 +69,7 @@ def make_entry(
     extra: tuple[tuple[str, str], ...] = (),
 ) -> Entry:
     """The entry of what stands *at* a place of *source*; the number is normalised, the signature taken out."""
-    number = _number(number_raw)
+    number = number_of(number_raw)
     if number is not None:
         number_shown = True
     name = clean_name(name)
