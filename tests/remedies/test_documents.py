@@ -86,6 +86,15 @@ def test_each_kind_of_contact_is_told_in_its_own_words(columns: dict[str, object
     assert told in words_of(made)
 
 
+def test_the_word_for_the_other_side_in_a_table_is_no_account_of_theirs() -> None:
+    material = sample()
+    entries = tuple(replace(one, counterpart_name="对方") for one in material.state.entries)
+    written = replace(material.contacts[2], channel="im", from_number=None)
+    named = replace(material.findings[0], contacts=("e3",))
+    material = replace(material, state=replace(material.state, entries=entries), contacts=(written,), findings=(named,))
+    assert "未显示的账号通过即时通信向本人发送消息" in words_of(drafted("cease_letter_lender", material))
+
+
 @pytest.mark.parametrize(
     ("called_themselves", "told"),
     [(None, "未记下的号码致电本人（"), ("远山的周专员", "自称“远山的周专员”的人致电本人（")],

@@ -19,6 +19,9 @@ from cuijie.remedies.material import DEBTOR, Material, is_about
 __all__ = ["Conduct", "Tally", "conducts", "of_loan", "relevant", "sums", "tally", "timeline", "times"]
 
 
+_NOBODY = frozenset({"对方", "他", "她", "TA", "ta", "未知", "匿名"})  # words in a name's place that name no account
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conduct:
     """One kind of conduct as a paper tells it: established, or only likely (then it says 疑似)."""
@@ -145,7 +148,7 @@ def _incident(
         number=number,
         contact=contact,
         places=places,
-        account=entry.counterpart_name,
+        account=None if (entry.counterpart_name or "").strip() in _NOBODY else entry.counterpart_name,
         is_borrowers_note=entry.text_kind == "summary" and noted_by == DEBTOR and is_of_debtor,
         is_told=told_by is not None,
     )
