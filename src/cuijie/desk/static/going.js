@@ -149,7 +149,7 @@
       location.reload(); // the first findings: this page shows none yet, so it is asked for anew
     } else if (updating && !status.updating) {
       updating.removeAttribute("data-updating");
-      updating.textContent = `${status.told} `;
+      updating.textContent = `${status.told || line.dataset.done} `;
       const link = document.createElement("a");
       link.href = location.href;
       link.textContent = line.dataset.new;
