@@ -11,7 +11,7 @@ from cuijie.intake.contact_lists import call_lines, operator_calls
 from cuijie.intake.contact_lists import table as contact_table
 from cuijie.intake.documents import letters as documents
 
-from .intake_samples import entries, table
+from .intake_samples import entries, source_of, table
 from .recognising import known, local
 
 
@@ -150,3 +150,18 @@ def test_a_number_above_its_time_and_way_is_one_call() -> None:
     first, second = entries(known(text.encode(), call_lines))
     assert (first.number, local(first), first.duration_s) == ("17000001188", "2025-03-04 21:03:00", 62)
     assert (second.number, second.connected, second.places[0]) == ("13800001002", False, "item#第 3 行")
+
+
+@pytest.mark.parametrize("label", ["（上海）", "(骚扰电话)", " 上海"])
+def test_a_number_with_a_label_behind_it_is_a_number_and_its_calls_are_not_the_one_aboves(label: str) -> None:
+    text = (
+        f"通话记录\n17000001188\n呼入 2025年3月3日 12:30 1分5秒\n02100002001{label}\n呼入 2025年3月4日 09:00 响铃8声\n"
+    )
+    first, second = entries(known(text.encode(), call_lines))
+    assert [one.number for one in (first, second)] == ["17000001188", "02100002001"]
+
+
+def test_the_only_number_is_that_of_no_call_below_a_line_that_may_name_another() -> None:
+    text = "17000001188\n呼入 2025年3月3日 12:30 1分5秒\n号码见截图021000*2001\n呼入 2025年3月4日 09:00 8秒\n"
+    read = entries(list(call_lines.read(source_of(text.encode(), "a.txt"))))
+    assert [one.number for one in read] == ["17000001188", None]

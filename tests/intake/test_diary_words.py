@@ -245,3 +245,12 @@ def test_sentences_on_lines_of_their_own_below_a_day_are_contacts_of_their_own()
 def test_who_rings_the_writer_is_told_by_the_one_who_was_rung() -> None:
     (told,) = _read("2026年11月9日凌晨1点，17000002231连着打了我11个电话。")
     assert (told.inbound, told.count) == (True, 11)
+
+
+def test_a_day_with_its_clock_time_in_brackets_begins_a_line_and_a_visit_only_announced_is_none() -> None:
+    found = known(
+        "【2025-03-03 12:30】17000001188 来电，威胁我\n【2025-03-04 08:00】又来电，没接\n[2025-03-05 晚]他说明天上门\n".encode(),
+        notes_text,
+    )
+    assert [local(one) for one in entries(found)] == ["2025-03-03 12:30:00", "2025-03-04 08:00:00"]
+    assert any(isinstance(one, SetAside) and one.at == "第 3 行" for one in found)

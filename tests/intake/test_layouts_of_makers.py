@@ -144,6 +144,9 @@ def test_texts_with_a_sender_and_a_receiver_have_the_other_side_as_their_number(
     ]
     found = entries(known(table(rows), chat_table))
     assert [(one.kind, one.inbound, one.number) for one in found] == [("sms", True, NUMBER), ("sms", False, "10690001")]
+    rows = [["发送方", "接收方", "发送时间", "短信内容"], [NUMBER, "本机", AT, THEN], ["本机", "10690001", SENT, OURS]]
+    found = entries(known(table(rows), chat_table))
+    assert [(one.kind, one.inbound, one.number) for one in found] == [("sms", True, NUMBER), ("sms", False, "10690001")]
     rows = [["时间", "发件人", "收件人", "内容"], [AT, NUMBER, "我", THEN], [SENT, "我", NUMBER, OURS]]
     found = entries(known(table(rows), contact_table))
     assert [(one.kind, one.inbound, one.number) for one in found] == [("sms", True, NUMBER), ("sms", False, NUMBER)]

@@ -32,7 +32,7 @@ CHAT_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "time": ("CreateTime", "createTime", "StrTime", "formattedTime", "时间", *_composed("发送|消息|聊天|发言|创建", "时间|时间戳|日期"), "时间戳", "日期", "time", "date",
              "timestamp", "datetime", "sendTime", "send_time", "created_at", "createdAt", "msgTime", "msg_time"),
     "clock": ("StrTime", "formattedTime"),
-    "text": ("StrContent", "msg", "content", "内容", *_composed("消息|聊天|发言", "内容|正文|文本"), "消息", "message", "text", "body", "parsedContent"),
+    "text": ("StrContent", "msg", "content", "内容", *_composed("消息|聊天|发言|短信", "内容|正文|文本"), "消息", "message", "text", "body", "parsedContent"),
     "sender": ("Sender", *_composed("发送人|发送者|发送方|发言人|发言者|说话人", "|昵称|名称|姓名"), "昵称", "talker", "sender", "from", "senderDisplayName", "成员"),
     "receiver": ("to", "recipient", "receiver", "接收方", "接收人", "接收者", "收信方", "收信人"),
     "part": ("发送者身份", "发送人身份"),  # 我, or whoever else it is
@@ -137,7 +137,8 @@ def _messages(source: Source, order: DayOrder | None) -> Iterator[Message]:
         if len(row.cells) > 1:
             values = {name: titles.cell(row, name) for name in titles.columns}
             if any(values.values()):
-                yield _message(row, values, order)
+                is_of_texts = any(title.startswith("短信") for title in titles.titles)
+                yield _message(row, {**values, "type": values.get("type") or "短信"} if is_of_texts else values, order)
 
 
 def _message(row: Row, values: dict[str, str], order: DayOrder | None) -> Message:

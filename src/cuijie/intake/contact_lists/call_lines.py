@@ -45,6 +45,9 @@ _SHORT_ALONE: Final = re.compile(rf"\s*(?P<day>{_SHORT_DAY})(?P<clock>)\s*")
 _ANY_DAY: Final = date(2024, 12, 31)  # for recognition: which year it is does not matter
 _CLOCK_FIRST: Final = re.compile(rf"{_CLOCK}(?!\d)")
 _NUMBER: Final = re.compile(r"\+?\d[\d\s-]{2,24}")
+_LABELLED: Final = re.compile(
+    r"(\+?\d[\d\s-]{2,24})[(（【\[]([^()（）【】\[\]\d]{1,12})[)）】\]]"
+)  # 021… (上海), 170… (骚扰电话)
 _PIECES: Final = re.compile(r"[\s,，;；|、]+")
 _LENGTH: Final = re.compile(r"(?:时长|通话|共|[:：])*\s*(\d[\d:：时小分钟秒s'\"]*)", re.IGNORECASE)
 _PLACE: Final = re.compile(
@@ -166,7 +169,7 @@ def _paired(table: Iterable[Row]) -> Iterator[Row]:
     The only number of all, above several such lines, is that of each.
     """
     lines = [(row, _line_of(row), _number_alone(row)) for row in _timed(list(table))]
-    is_of_one = sum(line.number is not None or bool(alone) for _, line, alone in lines) == 1
+    is_of_one = sum(line.number is not None or bool(alone) or _is_digits(row) for row, line, alone in lines) == 1
     above: Row | None = None
     for row, line, alone in lines:
         if above is not None and line.number is None and line.when.instant is not None and line.kind is not None:
@@ -180,6 +183,12 @@ def _paired(table: Iterable[Row]) -> Iterator[Row]:
             yield row
     if above is not None and not is_of_one:
         yield above
+
+
+def _is_digits(row: Row) -> bool:
+    """True for a row that has no time and may name a number, whatever stands around it."""
+    line = " ".join(row.cells)
+    return _WHEN.search(line) is None and re.search(r"\d{5}", line) is not None
 
 
 def _timed(table: Sequence[Row]) -> Iterator[Row]:
@@ -208,7 +217,7 @@ def _number_alone(row: Row) -> tuple[str, ...]:
 
 def _words(row: Row) -> tuple[str, ...]:
     """The cells of a row, or the words of a line; a number written in groups is one."""
-    cells = [cell.strip() for cell in row.cells if cell.strip()]
+    cells = [part for cell in row.cells for part in _apart(cell.strip())]
     return tuple(cells if len(cells) != 1 or _is_number(cells[0]) else cells[0].split()) or ("",)
 
 
@@ -277,9 +286,17 @@ def _line_of(row: Row) -> _Line:
     )  # fmt: skip
 
 
+def _apart(cell: str) -> Iterator[str]:
+    """A cell, or the number and the label behind it as two, or none for an empty one."""
+    if labelled := _LABELLED.fullmatch(cell):
+        yield from (labelled[1].strip(), labelled[2])
+    elif cell:
+        yield _LABELLED.sub(r"\1 \2 ", cell)
+
+
 def _pieces(row: Row) -> Sequence[str]:
     """The cells of a row, or the words of a line; a day and its clock time in two cells are one piece."""
-    cells = [cell.strip(" \t\"'　") for cell in row.cells if cell.strip(" \t\"'　")]
+    cells = [part for cell in row.cells for part in _apart(cell.strip(" \t\"'　"))]
     if len(cells) < 3:
         line = " ".join(cells)
         timed = _WHEN.search(line)

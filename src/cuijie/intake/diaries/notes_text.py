@@ -97,7 +97,7 @@ def sniff(head: Head) -> bool:
     return not is_work and told * 2 >= len(lines) - alone and (told >= 2 or told == len(lines) == 1)
 
 
-_BRACKETED: Final = re.compile(rf"^\s*[【\[]({_DAY})[】\]]\s*")
+_BRACKETED: Final = re.compile(rf"^\s*[【\[]((?:{_DAY})(?:\s*(?:{CLOCK}|(?:{_HALVES})上?))?)[】\]]\s*")
 _SPELT: Final = re.compile(r"^\s*([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]")
 _MONTH: Final = re.compile(r"[\s#*=\-—]*((?:20\d{2}\s*年\s*)?\d{1,2}\s*月)(?:份)?[\s：:*=\-—]*")
 _DAY_OF_MONTH: Final = re.compile(r"^\s*(?=\d{1,2}\s*[号日](?![内前起]))")

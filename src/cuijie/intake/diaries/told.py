@@ -90,7 +90,8 @@ _NO_CONTACT: Final = re.compile(
 def kind_of(told: str) -> EntryKind | None:
     """What kind of contact it was; what they only said they would do (说要上门) tells it where nothing else does."""
     done = _DENIED.sub("", _THREAT.sub("", told))
-    return next((name for part in (done, told) for name, words in _KINDS if words.search(part)), None)
+    told_of = ((done, _KINDS), (told, _KINDS[1:]))  # who says 明天上门 has not come
+    return next((name for part, kinds in told_of for name, words in kinds if words.search(part)), None)
 
 
 def is_event(words: str) -> bool:
