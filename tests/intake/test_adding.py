@@ -134,8 +134,9 @@ def test_the_same_relative_by_another_word_or_by_number_is_one_person(case: Case
     case.put(Person(person_id="mother", name="沈兰", relation="family", relation_word="母亲", numbers=("13800001002",)))
     add(case, [put(tmp_path, "a.xml", xml("calls", [call_row("17000001188", AT)]))], owner=word)
     assert [entry.owner for entry in case.all(Entry)] == ["mother"]
-    card = samples.CARD.replace("林 舟妈妈", "妈妈").replace("林;舟妈妈", ";妈妈")
-    add(case, [put(tmp_path, "c.vcf", card.encode())])
+    for name in ("妈妈", "大姨沈兰"):  # in somebody else's address book she is an aunt
+        card = samples.CARD.replace("林 舟妈妈", name).replace("林;舟妈妈", f";{name}")
+        add(case, [put(tmp_path, "c.vcf", card.encode())])
     assert [person.person_id for person in case.all(Person)] == ["mother"]
 
 

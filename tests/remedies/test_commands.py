@@ -85,9 +85,10 @@ def test_a_text_for_a_web_form_says_how_long_it_is(run: _Run, case: Path, tmp_pa
     assert f"共 {len(out.read_text(encoding='utf-8'))} 字" in result.output
 
 
-def test_the_mother_can_be_named_by_the_users_word(run: _Run, case: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("word", ["母亲", "母亲钱某"])
+def test_the_mother_can_be_named_by_the_users_word(run: _Run, case: Path, tmp_path: Path, word: str) -> None:
     out = tmp_path / "投诉书.md"
-    result = run("draft", case, "third_party_complaint", "-o", out, "--for", "母亲", "--json")
+    result = run("draft", case, "third_party_complaint", "-o", out, "--for", word, "--json")
     assert result.exit_code == 0, result.output
     told = json.loads(result.output)
     assert told["sender"] == "person-1"

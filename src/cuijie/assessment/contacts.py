@@ -6,13 +6,12 @@ collector's that was plainly not sent to collect, until somebody says that it wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 
 from cuijie.assessment.entry_records import EntryRecords, in_order
 from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence, SourceKind
 from cuijie.assessment.refusals import after_refusals, refusing, told_refusals
-from cuijie.assessment.told_again import Noted, ToldAgain, told_again
+from cuijie.assessment.told_again import Noted, ToldAgain, joined, told_again
 from cuijie.assessment.words import Reader, TextReader
 from cuijie.records import CaseState, ContactRecord, Entry
 
@@ -48,9 +47,11 @@ class _CaseReader:
         self._machine_read: dict[str, set[str]] = {}
 
     def inputs(self) -> AssessmentInputs:
-        every = [Noted(self._records.record(entry), entry) for entry in self._entries]
-        again = told_again(every, self._records.answers.is_same_contact)
-        known = self._counted_once(every, again)
+        again = told_again(self._noted(self._entries), self._records.answers.is_same_contact)
+        self._entries = list(joined(self._entries, again))
+        known = self._noted(self._entries)
+        if again:
+            known = list(_beyond(known, again))
         others = tuple(record for record, _ in known if self._words.has_other_purpose(record))
         apart = {record.contact_id for record in others}
         read = [self._read(record, entry) for record, entry in known if record.contact_id not in apart]
@@ -60,34 +61,15 @@ class _CaseReader:
             loans=tuple(answers.apply_to_loan(loan) for loan in self._loans),
             registers=answers.registers(),
             machine_read={key: frozenset(columns) for key, columns in self._machine_read.items() if columns},
-            evidence=self._evidence(again),
+            evidence={entry.entry_id: _evidence(entry) for entry in self._entries},
             not_known=answers.not_known,
             refusing=refusing(read, self._words),
             other_purpose=others,
             told_again=again,
         )
 
-    def _counted_once(self, every: Sequence[Noted], again: Sequence[ToldAgain]) -> list[Noted]:
-        """*every* contact, of those noted by hand and perhaps recorded too only what is beyond the record."""
-        left: dict[str, ContactRecord | None] = {}
-        words: dict[str, ContactRecord] = {}
-        for group in again:
-            if group.is_same is not False:
-                left |= dict.fromkeys((one.contact_id for one in group.told), None)
-                left[group.told[0].contact_id] = group.left()
-            if group.is_same and len(group.told) == len(group.shown) == 1:
-                words[group.shown[0].contact_id] = group.told[0]
-        counted = [(left.get(record.contact_id, record), entry) for record, entry in every]
-        return [Noted(_with_words(record, words), entry) for record, entry in counted if record is not None]
-
-    def _evidence(self, again: Sequence[ToldAgain]) -> dict[str, ContactEvidence]:
-        found = {entry.entry_id: _evidence(entry) for entry in self._entries}
-        for group in again:
-            if group.is_same:
-                for one in group.shown:
-                    known = found[one.contact_id]
-                    found[one.contact_id] = replace(known, places=(*known.places, *group.places))
-        return found
+    def _noted(self, entries: Iterable[Entry]) -> list[Noted]:
+        return [Noted(self._records.record(entry), entry) for entry in entries]
 
     def _read(self, record: ContactRecord, entry: Entry) -> ContactRecord:
         filled, columns = self._words.fill(record)
@@ -104,10 +86,17 @@ class _CaseReader:
             yield record
 
 
-def _with_words(record: ContactRecord, words: dict[str, ContactRecord]) -> ContactRecord:
-    """*record* with what was noted of it, where it has no words of its own."""
-    told = words.get(record.contact_id)
-    return record if told is None or record.text else replace(record, text=told.text, text_kind=told.text_kind)
+def _beyond(known: Iterable[Noted], again: Iterable[ToldAgain]) -> Iterable[Noted]:
+    """*known* without what may be a note of a record; of a total only what is beyond the record."""
+    left: dict[str, ContactRecord | None] = {}
+    for group in again:
+        if group.is_same is None:
+            left |= dict.fromkeys((one.contact_id for one in group.told), None)
+            left[group.told[0].contact_id] = group.left()
+    for record, entry in known:
+        counted = left.get(record.contact_id, record)
+        if counted is not None:
+            yield Noted(counted, entry)
 
 
 def _is_contact(entry: Entry) -> bool:

@@ -17,7 +17,7 @@ from cuijie.assessment.answers import SAME_CONTACT
 from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.records import ContactRecord, Entry, Question
 
-__all__ = ["Noted", "ToldAgain", "questions_about", "told_again"]
+__all__ = ["Noted", "ToldAgain", "joined", "questions_about", "told_again"]
 
 _ROUNDED: Final = timedelta(minutes=10)  # people tell a time in fives and tens of minutes
 _ROUGHLY: Final = timedelta(minutes=30)  # 九点多, 大约十点
@@ -44,7 +44,7 @@ class ToldAgain:
 
     told: tuple[ContactRecord, ...]
     shown: tuple[ContactRecord, ...]
-    places: tuple[str, ...]  # of what was noted
+    places: tuple[tuple[str, ...], ...]  # of each one noted
     hours: int = 0  # by which the clock of the list is ahead of the record's
     is_same: bool | None = None  # as somebody answered
 
@@ -58,6 +58,15 @@ class ToldAgain:
         """How many contacts were noted beyond those on record."""
         counts = [one.count for one in self.told]
         return 0 if None in counts else max(0, sum(one or 0 for one in counts) - len(self.shown))
+
+    def notes(self) -> Iterator[tuple[str, tuple[ContactRecord, tuple[str, ...]]]]:
+        """For each contact on record what was noted of it; nothing where it is one of several, nobody knows which."""
+        if len(self.told) == len(self.shown):
+            yield from zip(
+                (one.contact_id for one in self.shown), zip(self.told, self.places, strict=True), strict=True
+            )
+        elif _is_total(self.told[0]):
+            yield from ((one.contact_id, (self.told[0], self.places[0])) for one in self.shown)
 
     def left(self) -> ContactRecord | None:
         """What was noted as it counts beyond the record; None where that is nothing."""
@@ -108,6 +117,28 @@ def _is_of_a_day(one: Noted) -> bool:
     return one.record.time_precision == "day"
 
 
+def joined(entries: Iterable[Entry], groups: Iterable[ToldAgain]) -> Iterator[Entry]:
+    """*entries* with the note in its record where somebody said that they are one: its places, and its words if it has none."""
+    same = [group for group in groups if group.is_same]
+    told = {one.contact_id: group for group in same for one in group.told}
+    noted = {shown: note for group in same for shown, note in group.notes()}
+    for entry in entries:
+        if (group := told.get(entry.entry_id)) is not None:
+            left = group.left()
+            if left is not None and left.contact_id == entry.entry_id:
+                yield replace(entry, count=left.count)
+        elif (note := noted.get(entry.entry_id)) is not None:
+            yield _with_note(entry, *note)
+        else:
+            yield entry
+
+
+def _with_note(entry: Entry, record: ContactRecord, places: tuple[str, ...]) -> Entry:
+    entry = replace(entry, places=(*entry.places, *places))
+    is_of_it_alone = record.count == 1 and entry.text is None
+    return replace(entry, text=record.text, text_kind=record.text_kind) if is_of_it_alone else entry
+
+
 class _Shown:
     """What records show, by recipient and channel, in the order of time."""
 
@@ -138,7 +169,7 @@ def _group(told: Iterable[Noted], shown: Iterable[Noted], hours: int = 0) -> Tol
     return ToldAgain(
         told=tuple(one.record for one in noted),
         shown=tuple(one.record for one in shown),
-        places=tuple(place for one in noted for place in one.entry.places),
+        places=tuple(one.entry.places for one in noted),
         hours=hours,
     )
 

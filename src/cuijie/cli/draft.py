@@ -47,7 +47,7 @@ def _list(asked: str | None, as_json: bool) -> None:
 
 def _person(material: Material, who: str | None) -> str:
     """The sender named by id, by the user's word (母亲, whom a diary calls 妈) or by name; nobody named: whose case it is."""
-    from cuijie.intake.vocabulary import kin_word
+    from cuijie.intake.vocabulary import kin_word, relation_and_name
     from cuijie.remedies.material import DEBTOR
     from cuijie.remedies.situation import keeper_of
 
@@ -55,9 +55,12 @@ def _person(material: Material, who: str | None) -> str:
         return keeper_of(material)
     if who in {DEBTOR, "借款人"} or who in material.people():
         return DEBTOR if who == "借款人" else who
-    wanted, people = kin_word(who or ""), material.state.persons
+    kin, name = relation_and_name(who or "")
+    wanted = {kin_word(who or "")} | ({name} if kin and name else set())  # 同事周婷 is 周婷
     named = [
-        one.person_id for one in people if wanted in {kin_word(word) for word in (one.relation_word, one.name) if word}
+        one.person_id
+        for one in material.state.persons
+        if wanted & {kin_word(word) for word in (one.relation_word, one.name) if word}
     ]
     if len(named) > 1:
         raise BadInput(t(f"案卷里有 {len(named)} 个“{who}”，请用人员编号：{'、'.join(named)}", "Ambiguous person."))

@@ -109,5 +109,6 @@ def _words(person: Person) -> set[str]:
 
 def _other_name(one: Person, other: Person) -> bool:
     """True if two cards give different names: a shared landline does not make two people one."""
-    names = [re.sub(r"\s", "", name) for name in (one.name, other.name) if name]
+    plain = [re.sub(r"\s", "", name) for name in (one.name, other.name) if name]
+    names = [relation_and_name(name)[1] or name for name in plain]  # 姑姑赵桂兰 of an address book is 赵桂兰
     return len(set(names)) == 2 and not _words(one) & _words(other)

@@ -108,13 +108,14 @@ def material_of_case(case: CaseFacts, assessed: tuple[CaseState, Assessment] | N
     *assessed* is the case's state and assessment where the caller has them already.
     """
     from cuijie.assessment import assess, inputs_from_state
+    from cuijie.assessment.told_again import joined
     from cuijie.reading import read
 
     state = assessed[0] if assessed else case.state()
     assessment = assessed[1] if assessed else assess(inputs_from_state(state, read))
     exhibits = exhibits_of_case(case, state)
     return Material(
-        state=_settled(state),
+        state=_settled(replace(state, entries=tuple(joined(state.entries, assessment.inputs.told_again)))),
         contacts=assessment.inputs.contacts,
         findings=assessment.findings,
         questions=assessment.questions,

@@ -75,7 +75,8 @@ def _check_sender(spec: DocumentSpec, material: Material, sender: str) -> None:
             remedy="用 --for 指定以谁的名义（debtor 或人员编号）。" if kind == "debtor" else "",
         )
     if kind == "contacted" and sender not in material.people():
-        known = "、".join(sorted(set(material.people()) - {DEBTOR})) or "（还没有）"
+        others = sorted((id_, one) for id_, one in material.people().items() if id_ != DEBTOR)
+        known = "、".join(f"{id_}（{one.relation_word or ''}{one.name or ''}）" for id_, one in others) or "（还没有）"
         raise RemedyError(f"案卷里没有人员 {sender}。", remedy=f"案卷里的人员：{known}")
 
 
