@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import tempfile
 import zipfile
 from pathlib import Path
@@ -15,7 +16,8 @@ from cuijie.casefile import Case
 from cuijie.casefile.keys import new_identity
 from cuijie.intake import HandRecord, add_by_hand
 
-from ..client import Desk
+from ..client import Desk, desk_of
+from ..conftest import PASSPHRASE
 
 
 def test_every_original_is_listed_and_checked_one_by_one(desk: Desk) -> None:
@@ -32,6 +34,18 @@ def test_notes_told_by_hand_are_told_apart_in_the_list(desk: Desk) -> None:
     words = desk.get("/c/1/evidence").words
     assert "手工记录（2026-10-21 22时41分 电话）.json 母亲 凭记忆记下的一次联系" in words
     assert "手工记录（2026-10-22 上门）.json" in words
+
+
+def test_a_case_is_taken_to_another_computer_as_its_page_says(desk: Desk, tmp_path: Path) -> None:
+    folder = desk.place().folder
+    assert str(folder) in desk.get("/c/1/evidence").words
+    desk.post("/lock", {})
+    there = tmp_path / "另一台" / "催界案卷"
+    shutil.copytree(folder, there / folder.name)
+    with desk_of([], there) as other:
+        assert folder.name in other.get("/").words
+        assert other.post("/open", {"slug": "1", "passphrase": PASSPHRASE}).status == 303
+        assert "sms-20261101093000.xml" in other.get("/c/1/evidence").words
 
 
 def test_an_original_that_was_altered_on_the_disk_is_named(desk: Desk) -> None:

@@ -40,7 +40,7 @@ def _page(
         found=found, states=keeping.ITEM_STATES, strangers=[one for id, one in found.items() if id not in known],
         stamps=keeping.stamps(place), recipients=case.sharing.recipients(), profiles=PROFILES, error=error,
         wrong=wrong, written={name: str(form.get(name, "")) if form else "" for name in ("authority", "label", "key")},
-        entries=case.ledger_length(), originals=[one for one in items if not one.is_derived],
+        entries=case.ledger_length(), folder=place.folder, originals=[one for one in items if not one.is_derived],
     )  # fmt: skip
 
 
