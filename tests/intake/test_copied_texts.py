@@ -10,6 +10,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.intake import Note
 from cuijie.intake.contact_lists import call_lines, copied_texts
 from cuijie.intake.diaries import notes_text
+from cuijie.intake.documents import letters
 from cuijie.intake.registry import Importer, recognise
 
 from .intake_samples import entries, source_of
@@ -44,6 +45,15 @@ def test_each_number_has_its_own_texts_and_a_copy_without_a_word_for_the_side_le
     assert [one.number for one in (first, second, third)] == ["17000002101", "17000002101", "17000002102"]
     assert (first.text or "").endswith("回电\n02100002001"), "a number that a text names is no sender"
     assert {one.inbound for one in (first, second, third)} == {None}
+
+
+def test_texts_that_dun_are_no_letter_whatever_stands_above_them() -> None:
+    body = "2025-11-02 08:12\n你好 你的欠款拖了很久了\n2025-11-03 07:30\n你考虑清楚\n"
+    first, second = entries(_read("联系人 催收张 17000002101\n" + body))  # type: ignore[arg-type]
+    assert [(one.kind, one.number, one.counterpart_name) for one in (first, second)] == [
+        ("sms", "17000002101", "催收张"), ("sms", "17000002101", "催收张"),
+    ]  # fmt: skip
+    assert not entries(list(letters.read(source_of(("催收张\n" + body).encode(), "a.txt"))))
 
 
 def test_a_word_for_the_side_tells_the_way_of_all() -> None:

@@ -81,6 +81,21 @@ def test_a_rough_hour_is_a_proposal_and_one_whose_half_is_open_tells_only_the_da
     assert any(isinstance(note, Note) and note.is_asked and written in note.text for note in found)
 
 
+@pytest.mark.parametrize("written", ["午后两三点", "晚上七八点", "十一二点"])
+def test_one_of_two_hours_tells_only_the_day(written: str) -> None:
+    (one,) = entries(_read(["日期", "来电时间", "来电号码"], ["2025-03-03", written, "17000002101"]))
+    assert (local(one), one.time_precision, written in (one.time_raw or "")) == ("2025-03-03 00:00:00", "day", True)
+
+
+def test_an_hour_of_a_diary_whose_half_is_open_tells_only_the_day_and_is_asked() -> None:
+    text = "2025年3月3日 3点打来电话\n2025年3月4日 凌晨3点打来电话\n2025年3月5日 午后3点打来电话\n"
+    found = known(text.encode(), notes_text)
+    assert [(local(one)[8:16], one.time_precision, one.is_inferred) for one in entries(found)] == [
+        ("03 00:00", "day", True), ("04 03:00", "minute", False), ("05 15:00", "minute", False),
+    ]  # fmt: skip
+    assert any(isinstance(note, Note) and note.is_asked and "第 1 行" in note.text for note in found)
+
+
 @pytest.mark.parametrize("written", ["15:00", "9:05-9:11", "14时30分", "03时05分"])
 def test_an_exact_time_is_no_proposal(written: str) -> None:
     (one,) = entries(_read(["日期", "来电时间", "来电号码"], ["2025-03-03", written, "17000002101"]))

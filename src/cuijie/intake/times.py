@@ -78,7 +78,10 @@ _SPOKEN: Final = re.compile(
 )
 _DIGITS: Final = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _PARTS_OF_HOURS: Final = (("半", "30"), ("一刻", "15"), ("三刻", "45"))
-_HALF = r"(?P<half>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|夜间|晚间|早|晚|夜|[AaPp]\.?[Mm]\.?)"
+_HALF = r"(?P<half>凌晨|清晨|早上|早晨|上午|中午|下午|午后|傍晚|晚上|夜里|深夜|夜间|晚间|早|晚|夜|[AaPp]\.?[Mm]\.?)"
+_EITHER: Final = re.compile(
+    rf"{_HALF.replace('?P<half>', '?:')}?\s*十?[一二两三四五六七八九]{{2}}\s*点[钟多半]?"
+)  # 两三点
 _DATE = re.compile(
     r"(?P<y>\d{4})\s*(?:年|[-/.])\s*(?P<m>\d{1,2})\s*(?:月|[-/.])\s*(?P<d>\d{1,2})\s*日?"
     r"|(?<!\d)(?P<d3>\d{1,2})\.(?P<m3>\d{1,2})\.(?P<y3>\d{4})(?!\d)"
@@ -106,6 +109,7 @@ def parse_time(
     if written is None or not (raw := written.strip()):
         return UNKNOWN
     text = plain_date(raw.replace("\u3000", " ").replace("\xa0", " "))
+    text = _EITHER.sub("", text)
     text = _SPOKEN.sub(lambda found: str(spoken_number(found[0])), text)
     for word, minutes in _PARTS_OF_HOURS:
         text = re.sub(rf"([点时])\s*{word}", rf"\g<1>{minutes}分", text)
@@ -149,7 +153,7 @@ def _hour(hour: int, half: str | None, *, by_program: bool) -> int | None:
     if half is None:
         return hour if hour <= 24 else None
     word = half.lower().replace(".", "")
-    if word in {"pm", "下午", "傍晚", "晚上", "晚间", "晚", *_NIGHT} and hour < 12:
+    if word in {"pm", "下午", "午后", "傍晚", "晚上", "晚间", "晚", *_NIGHT} and hour < 12:
         # 夜里 1 点 and 晚上 12 点 belong to the small hours
         return hour if word in _NIGHT and hour < 6 else hour + 12
     if word in {"晚上", "晚间", "晚", *_NIGHT} and hour == 12:

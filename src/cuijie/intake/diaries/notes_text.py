@@ -19,7 +19,7 @@ from cuijie.intake.diaries.days import Day, days_of
 from cuijie.intake.diaries.told import contacted, is_no_contact, kind_of, parted, times_of, was_answered, way_of
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note, SetAside
-from cuijie.intake.rough_times import CLOCK, rough_clock
+from cuijie.intake.rough_times import CLOCK, is_open_half, rough_clock, roughly
 from cuijie.intake.source import Head, Source
 from cuijie.intake.spoken_days import days_back
 from cuijie.intake.times import When, parse_time, spoken_number
@@ -37,7 +37,7 @@ _DAY: Final = (
     rf"{_DATE}(?:[\s，,]*[(（]?{_WEEKDAY}[)）]?)?|(?:{_WEEKDAY}|{_SPOKEN})[\s，,]*[(（]?{_DATE}[)）]?"
     rf"|{_WEEKDAY}|{_SPOKEN}|{_OPEN}"
 )
-_HALVES: Final = r"凌晨|清晨|早|上午|中午|下午|傍晚|晚|夜|深夜|半夜"
+_HALVES: Final = r"凌晨|清晨|早|上午|中午|下午|午后|傍晚|晚|夜|深夜|半夜"
 _BULLET: Final = r"^[\s\d.、)）(（\-•·*#]{0,6}?"
 _LINE: Final = re.compile(
     rf"{_BULLET}(?P<day>{_DAY})(?P<rest>[\s，,：:、(（].*|(?={_HALVES}).*|(?<=[日号)）])(?!之?前|以前|[之以]?内|止|起|至|到|-).*|(?<=刚[才刚]).*|(?<=[天日晚早昨今前当次周一二三四五六月期])(?![\d.月/-]).*|$)"
@@ -267,14 +267,15 @@ def _when(one: _Told, day: Day, clock: str) -> When:
     found = parse_time(f"{day.on.isoformat()} {clock}".strip())
     if found.instant is None:
         found = parse_time(day.on.isoformat())
-    basis = found.basis if day.how == "written" and not _roughly(one.rest) else "inferred"
-    return When(instant=found.instant, raw=raw, precision=found.precision, basis=basis)
+    if day.how != "written" or _roughly(one.rest):
+        found = roughly(found, clock)
+    return replace(found, raw=raw)
 
 
 def _roughly(told: str) -> str | None:
     """The clock time of *told* where it is no exact one (8点不到, 晚上11点左右), or an other day than the line's (昨天)."""
     if rough := rough_clock(_NUMBER.sub(" ", told)):
         return rough
-    if (clock := _AT.search(told)) and _MIDNIGHT.search(told):
+    if (clock := _AT.search(_NUMBER.sub(" ", told))) and (is_open_half(clock["clock"]) or _MIDNIGHT.search(told)):
         return clock["clock"].strip()
     return another[0] if contacted(told) and (another := _ANOTHER_DAY.search(told)) else None

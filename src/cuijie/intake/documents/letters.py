@@ -139,6 +139,7 @@ def read(source: Source) -> Iterator[Found]:
         and text[:1] not in "[{"
         and not _ROW.match(text)
         and not _PASTED.match(text)
+        and len(_TIME_LINE.findall(text)) < 2
     ):
         yield from letter_in(source, text)
         yield Note(text=note)
