@@ -47,6 +47,26 @@ def test_a_clear_label_is_not_drowned_by_a_long_text() -> None:
     assert "threat_violence" in read(text, recipient="debtor").names
 
 
+_COURTESY = "您好，打扰了，您的情况我已经如实登记，后续有结果会第一时间告诉您"
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        (f"{_COURTESY}。再这样下去，我只能去您公司找您领导聊聊了", "threat_contacts"),
+        (f"再拖我就把你的照片贴满你们小区。{_COURTESY}。", "public_exposure"),
+        (f"{_COURTESY}，只是您微粒贷还能提三万，先提出来结了。", "induce_new_loan"),
+    ],
+)
+def test_a_courtesy_beside_a_threat_does_not_soften_it(text: str, label: str) -> None:
+    assert label in read(text, recipient="debtor").names
+
+
+def test_a_question_is_weighed_with_what_answers_it() -> None:
+    text = "你问怎么帮他还？他本人授权后在APP里有“亲友代付”，我们不建议您垫付，还是让他自己联系我们。"
+    assert read(text, recipient="third_party").names == ()
+
+
 @pytest.mark.parametrize("text", ["本次活动结束后优惠券失效", "逾期费用已自动结清"])
 def test_an_event_that_ends_is_no_frozen_account(text: str) -> None:
     assert "冻" not in normalise(text).text

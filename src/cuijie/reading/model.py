@@ -24,10 +24,12 @@ __all__ = ["MODEL", "OUT_OF_CONTEXT", "RECIPIENTS", "Model", "load_model", "mode
 
 _LONG = 100  # characters from where on stretches of a text are weighed alone as well
 _STRETCH = 40  # characters, in whole clauses
+_SHORTEST = 8  # characters of a sentence that is weighed alone
 _STEP = 12  # characters at least from the start of one stretch to that of the next
 _ALONE_UNLAWFUL = 2.0  # and how much more clearly for being unlawful at all, so that courtesies do not hide it
 _BATCH = 512  # texts weighed at once
 _CLAUSE = re.compile(r"[^,.。;!?\n:]+[,.。;!?\n:]*|^[,.。;!?\n:]+$")
+_BREAK = re.compile(r"(?<=[。!\n])|(?<=[,;])(?=但|不过|可是|只是|然而)")
 OUT_OF_CONTEXT = 1.0
 """How much more clearly a stretch of a text must speak than a whole text."""
 MODEL = Path(__file__).with_name("model.npz")
@@ -76,19 +78,21 @@ class Model:
 
 
 def with_stretches(texts: Sequence[str]) -> tuple[list[str], list[int]]:
-    """The texts, and after them the stretches of the long ones and the lines of the others; and which text each belongs to."""
+    """The texts, and after them the stretches of the long ones and the sentences of the others; and which text each belongs to."""
     pieces, owners = list(texts), list(range(len(texts)))
     for at, text in enumerate(texts):
-        stretches = _stretches(text) if len(text) >= _LONG else _lines(text)
+        stretches = _stretches(text) if len(text) >= _LONG else _sentences(text)
         pieces += stretches
         owners += [at] * len(stretches)
     return pieces, owners
 
 
-def _lines(text: str) -> list[str]:
-    """The lines of *text*, if there are several: a greeting above a threat does not soften it."""
-    lines = [line for line in text.split("\n") if line.strip()] if "\n" in text else []
-    return lines if len(lines) > 1 else []
+def _sentences(text: str) -> list[str]:
+    """The lines and sentences of *text* but for very short ones, if there are several: courtesies beside a threat do not soften it.
+
+    A question stays with what follows it, for alone it tells little; 不过 and the like begin a sentence anywhere.
+    """
+    return [one for one in _BREAK.split(text) if _SHORTEST <= len(one) < len(text)]
 
 
 def _stretches(text: str) -> list[str]:
