@@ -13,12 +13,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuijie.audit import AuditError, AuditStopped
+from cuijie.audit.engines.duckdb_store import DuckDBStore
+from cuijie.audit.logs.log_files import LogFile
+from cuijie.audit.staging import texts_of
 from cuijie.records import ContactRecord
 from tests.audit.small_logs import audited, read, write_log
 from tests.rulebook.builders import at, contact
@@ -101,6 +105,24 @@ def test_days_added_up_already_are_not_added_up_again(tmp_path: Path) -> None:
     audited(log, tmp_path / "grown")
     audited(log, tmp_path / "full")
     same(tmp_path / "grown", tmp_path / "full")
+
+
+def test_texts_that_any_earlier_run_read_are_not_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def told(store: DuckDBStore, file: LogFile, *rest: Any, **more: Any) -> Any:
+        looked.append(file.path.name)
+        return texts_of(store, file, *rest, **more)
+
+    monkeypatch.setattr("cuijie.audit.run.texts_of", told)
+    for n in (1, 2, 3):
+        write_log(tmp_path / "log" / f"{n}.parquet", some_contacts(n, 12, 1))
+        audited(tmp_path / "log", tmp_path / f"out{n}", previous=tmp_path / f"out{n - 1}" if n > 1 else None)
+    assert looked == ["1.parquet", "2.parquet", "3.parquet"]
+    audited(tmp_path / "log", tmp_path / "full")
+    same(tmp_path / "out3", tmp_path / "full")
 
 
 def test_a_register_entry_of_today_leaves_earlier_days_alone(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from cuijie.audit.outputs import ROWS_A_GROUP, write_options
 from cuijie.audit.work import forget
+from cuijie.whole_files import write_whole
 
-__all__ = ["DayFiles", "linked"]
+__all__ = ["DayFiles", "linked", "take_over"]
 
 _MARK = "done.json"
 
@@ -81,6 +82,18 @@ class DayFiles:
     def paths(self, days: tuple[str, ...], name: str) -> list[str]:
         """Where one table of all *days* is."""
         return [str(p) for day in days if (p := self.folder / day / f"{name}.parquet").exists()]
+
+
+def take_over(earlier: Path, folder: Path) -> None:
+    """Have in *folder* the finished files of *earlier* too; marks (``*.read``) last, since they speak of the others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted(earlier.iterdir(), key=lambda path: (path.suffix == ".read", path.name)):
+        target = folder / path.name
+        if path.suffix in (".parquet", ".read") and not target.exists():
+            try:
+                os.link(path, target)
+            except OSError:  # another disk, or one that knows no links
+                write_whole(target, path.read_bytes())
 
 
 def _print_of(folder: Path) -> str | None:

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow
 
 from cuijie import __version__
-from cuijie.audit.day_files import DayFiles
+from cuijie.audit.day_files import DayFiles, take_over
 from cuijie.audit.engines.duckdb_store import DuckDBStore, open_duckdb
 from cuijie.audit.engines.judging import Judging
 from cuijie.audit.errors import AuditError
@@ -218,8 +218,9 @@ def _read(
     if not any("text" in mapping.columns for mapping in mapping_by.values()):
         return 0
     earlier = run.options.previous / "work" / "readings" / reader_digest() if run.options.previous else None
-    for place in (folder, earlier):
-        _put_readings(store, place, fresh=place is folder)
+    if earlier is not None and earlier.is_dir():
+        take_over(earlier, folder)
+    _put_readings(store, folder)
     done = 0
     for file in files:
         mapping, kinds = mapping_by[file], headers[file]
@@ -237,9 +238,8 @@ def _read(
                 partial(_tell_texts, run.tell, done),
             )
         marker.touch()
-    _put_readings(store, folder, fresh=True)
-    if earlier is not None:
-        _put_readings(store, earlier, fresh=False)
+    if done:
+        _put_readings(store, folder)
     return done
 
 
@@ -258,15 +258,12 @@ def _tell_texts(tell: Tell, before: int, done: int) -> None:
     tell("texts", before + done, 0)
 
 
-def _put_readings(store: DuckDBStore, folder: Path | None, *, fresh: bool) -> None:
-    if fresh:
-        store.put("readings", READINGS.empty_table())
-    if folder is not None and any(folder.glob("*.parquet")):
+def _put_readings(store: DuckDBStore, folder: Path) -> None:
+    if any(folder.glob("*.parquet")):
         files = literal(str(folder / "*.parquet"))
-        store.run(
-            f"INSERT INTO readings SELECT DISTINCT ON (text_key) * FROM read_parquet({files}) AS r"  # noqa: S608 -- literal() quotes
-            " WHERE text_key NOT IN (SELECT text_key FROM readings)"
-        )
+        store.keep("readings", f"SELECT DISTINCT ON (text_key) * FROM read_parquet({files}) AS r")  # noqa: S608 -- literal() quotes
+    else:
+        store.put("readings", READINGS.empty_table())
 
 
 def _known(store: DuckDBStore, keys: list[str]) -> set[str]:
