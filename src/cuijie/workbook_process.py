@@ -5,8 +5,9 @@ stdin and says JSON lines on stdout: ``rows`` (some rows of a sheet that say som
 ``end`` (with the sheets that are damaged), or ``refused``.  A process that ends without such a last line was ended by
 its limits: the compiled reader asks for as much memory as a damaged file tells it to, and aborts if it gets none.
 
-The limit of memory holds on Linux.  macOS and Windows have none that a process can set for itself: what they refuse
-ends this process alone all the same.  The limit of time, for opening and for each sheet, holds everywhere.
+The limit of memory holds on Linux.  macOS refuses it and Python has none for Windows: what these do not give ends this
+process alone all the same.  The limit of time, for opening and for each sheet, counts what the processor works; on
+Windows it goes by the clock.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import itertools
 import json
 import math
 import re
+import signal
 import sys
 import zipfile
 import zlib
@@ -76,9 +78,14 @@ def _limit_memory(memory_bytes: int) -> None:
 @contextlib.contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
     """End the process after *seconds*, also out of a compiled loop."""
-    faulthandler.dump_traceback_later(seconds, exit=True)
-    yield
-    faulthandler.cancel_dump_traceback_later()
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # nobody takes its signal, so it ends the process
+        yield
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    else:
+        faulthandler.dump_traceback_later(seconds, exit=True)
+        yield
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _is_damage(error: BaseException) -> bool:

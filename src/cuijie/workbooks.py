@@ -17,7 +17,7 @@ __all__ = ["Cell", "SheetRows", "UnreadWorkbook", "cell_text", "workbook_rows"]
 
 _READER: Final = Path(__file__).with_name("workbook_process.py")
 _MEMORY_BYTES: Final = 4 << 30  # a sheet full of a million rows and twenty columns takes half of it
-_SECONDS: Final = 180.0  # to open it, and for each sheet
+_SECONDS: Final = 180.0  # to open it, and for each sheet; a full one takes some 25
 _LONGEST_LINE: Final = 64 << 20
 _AGAIN: Final = "请重新下载或导出一次，再试。"
 
