@@ -18,7 +18,7 @@ from cuijie.intake.day_order import order_of, plain_date
 from cuijie.intake.diaries import notes_text
 from cuijie.intake.documents import letters as documents
 from cuijie.intake.payments import bills
-from cuijie.intake.registry import findings
+from cuijie.intake.registry import findings, recognise
 from cuijie.records import Entry, Payment, Person
 
 from . import intake_samples as samples
@@ -152,7 +152,7 @@ def test_a_diary_tells_of_the_calls_that_others_got() -> None:
         ("【某某贷】您已逾期，请今日还款\n2025-03-04 21:03\n\n【某某贷】最后通知\n2025-03-05 8:03\n", "复制出来的短信"),
         ("17000001188\n2025年3月4日 星期二 21:03\n再不还群发\n2025年3月5日 星期三 07:20\n开门\n", "复制出来的短信"),
         (
-            "发件人：17000001188\n时间：2025-03-04 21:03\n您已逾期\n\n发件人：10690001\n时间：2025-03-05 8:03\n还款\n",
+            "2025-03-04 21:03\n您已逾期\n\n2025-03-05 8:03\n还款\n",
             "复制出来的短信",
         ),
         ("[03-04 21:03] 小张: 再不还钱就去你单位\n[03-04 21:04] 我: 下周\n", "没有写年份"),
@@ -303,3 +303,22 @@ def test_a_clock_time_below_a_merged_date_has_that_day() -> None:
     ]
     assert [one.at for one in found if isinstance(one, SetAside)] == ["第 5 行"]
     assert any("1 行没有写日期" in str(one) for one in found)
+
+
+def test_words_below_the_time_of_a_block_are_its_words_and_no_part_of_the_time() -> None:
+    data = "短信\n发件人：1065502012345678\n时间：2025年3月3日 09:00\n【小舟】您已逾期\n\n发件人：17000002101\n时间：2025年3月3日 22:10\n你等着\n"
+    first, second = entries(known(data.encode(), blocks_text))
+    assert [(one.kind, one.number, one.text, local(one)[11:16]) for one in (first, second)] == [
+        ("sms", "1065502012345678", "【小舟】您已逾期", "09:00"), ("sms", "17000002101", "你等着", "22:10"),
+    ]  # fmt: skip
+
+
+def test_blocks_whose_labels_speak_of_calls_hold_calls() -> None:
+    data = "来电：17000002101\n时间：2025-03-03 12:30\n内容：说要起诉\n---\n来电：02100002001\n时间：2025-03-04 21:30\n内容：骂人\n"
+    found = entries(known(data.encode(), blocks_text))
+    assert [(one.kind, one.inbound, one.text_kind) for one in found] == [("call", True, "summary")] * 2
+
+
+def test_a_list_of_clock_times_and_numbers_below_days_is_no_chat() -> None:
+    data = "2025年3月3日\n12:30 17000002101\n14:05 17000002101\n20:15 02100002001\n2025年3月4日\n08:01 17000002101\n"
+    assert recognise(source_of(data.encode(), "a.txt").head()) is documents

@@ -85,7 +85,8 @@ def sniff(head: Head) -> bool:
     lines = joined(ShortDays([line for line in text.splitlines() if line.strip()], _ANY_DAY).lines)
     begun = sum(1 for _ in heads(lines, head.name))
     events = sum(map(is_diary_line, lines))
-    words = len([line for line in lines if line]) - begun - events + sum(map(is_inline, lines))
+    days = sum(DAY.match(line.strip()) is not None for line in lines)
+    words = len([line for line in lines if line]) - begun - events - days + sum(map(is_inline, lines))
     labels = {found[1] for line in lines if (found := _LABELS.match(line.strip()))}
     return (begun >= 2 and begun > events and words * 2 >= begun) or (
         {"时间", "内容"} <= labels and bool(labels & {"名字", "昵称", "发送人", "发送者"})

@@ -33,6 +33,10 @@ _LINE: Final = re.compile(
 _RULE: Final = re.compile(r"(?:\n[=\-_*~—─]{3,})+$")  # stands between blocks
 _NUMBER: Final = re.compile(r"\+?[\d\s-]{5,24}")
 _SIDES: Final = frozenset({"from_number", "to"})  # the other one of them behind the words begins another text
+_WHOLE: Final = frozenset(
+    {"occurred_at", "date", "clock", "from_number", "to"}
+)  # end with their line: below it stand words
+_OF_CALLS: Final = re.compile(r"来电|去电|通话|拨打|接听|主叫")
 _FREE: Final = frozenset({"text", "note"})  # only these go on over lines that look like another label
 _Block = tuple[int, dict[str, str]]
 
@@ -47,7 +51,9 @@ def _blocks(text: str) -> Iterator[_Block]:
         found = _LINE.match(line)
         field = _FIELDS.get(column_key(found[1])) if found else None
         if found is None or field is None:
-            if last and line.strip() and (found is None or last in _FREE):
+            if last in _WHOLE and found is None and line.strip() and "text" not in fields and "occurred_at" in fields:
+                fields["text"], last = line.strip(), "text"
+            elif last and line.strip() and (found is None or last in _FREE):
                 fields[last] = f"{fields[last]}\n{line.strip()}"
             elif not line.strip():
                 last = ""
@@ -100,7 +106,7 @@ def read(source: Source) -> Iterator[Found]:
                     fields["channel"],
                     "im",
                 )  # words that came or went in a messenger
-            if _is_text(fields):
+            if _is_text(fields) and not any(map(_OF_CALLS.search, labels)):
                 fields["service"], fields["direction"] = "sms", "" if "to" in fields else "接收"
             imply(fields, labels, is_list_of_texts=False)
             yield from entry_of(source, f"第 {number} 行", fields, is_contact_record=False)
