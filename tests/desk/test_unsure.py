@@ -252,7 +252,7 @@ def test_only_what_was_sent_to_collect_is_counted_and_a_finding_says_for_which_l
         _text(3, "c-2", "【乙地银行】您的验证码是 482913，5 分钟内有效。"),
     )
     findings = desk.get("/c/1/findings").words
-    assert "一共看了 2 次催收联系" in findings
+    assert "一共看了 2 次催收联系，看出 1 项问题" in findings
     assert "另有 1 条看来不是催收" in findings
     assert "1 次联系 · 为远山（虚构）催收" in findings
     assert "1 次联系 · 为乙地银行催收" in findings

@@ -114,7 +114,7 @@ def _row(place: OpenCase, clock: Clock) -> CaseRow:
         is_ready=view is not None and clocks is not None,
         lenders=lenders_of(view.state.loans) if view else (),
         contacts=contact_count(view) if view else None,
-        findings=len(view.assessment.findings) if view else None,
+        findings=len(view.rules_broken) if view else None,
         clocks=tuple(clocks or ()),
     )
 

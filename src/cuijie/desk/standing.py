@@ -86,6 +86,11 @@ class CaseView:
         return self.judged.contacts
 
     @property
+    def rules_broken(self) -> tuple[str, ...]:
+        """The rules of the findings, each once, however many days, numbers and lenders it has findings for."""
+        return tuple(dict.fromkeys(finding.rule for finding in self.assessment.findings))
+
+    @property
     def evidence(self) -> dict[str, ContactEvidence]:
         """What each assessed contact rests on."""
         return self.judged.evidence

@@ -117,8 +117,11 @@ async function drawTimeline(element) {
 
 function plotTimeline(chart, data, pick) {
   const base = { color: pick("--ink-soft"), fontFamily: "inherit" };
-  const series = Object.entries(data.points).map(([degree, points]) => ({
-    name: data.names[degree], type: "scatter", symbol: DEGREES[degree].symbol, symbolSize: 10,
+  const many = Object.values(data.points).reduce((sum, points) => sum + points.length, 0);
+  const room = (chart.getWidth() - 60) * (chart.getHeight() - 80) / Math.max(1, many); // square pixels a mark has
+  const size = Math.max(3, Math.min(10, Math.sqrt(room)));
+  const series = Object.entries(data.points).map(([degree, points], place) => ({
+    name: data.names[degree], type: "scatter", symbol: DEGREES[degree].symbol, symbolSize: size, z: 9 - place, // the gravest on top
     itemStyle: { color: pick(DEGREES[degree].colour), opacity: 0.85 }, data: points, large: points.length > 5000,
     markArea: degree === "none" || degree === data.first ? {
       silent: true, itemStyle: { color: pick("--night"), opacity: 0.8 },

@@ -58,10 +58,10 @@ def show_timeline(request: Request, place: OpenCase) -> Response:
         is_first=view.is_first,
         drawn=None if view.is_first or number > 1 else pictures(view),
         total=total,
-        found=len(view.assessment.findings),
+        found=len(view.rules_broken),
         people=people,
         numbers=timeline.numbers_used(view),
-        rules=list(dict.fromkeys(finding.rule for finding in view.assessment.findings)),
+        rules=view.rules_broken,
         others=len([p for p in people if p[0] != "debtor"]),
         first_on=timeline.first_contact(view),
         candidates=timeline.candidate_count(view),
@@ -117,7 +117,7 @@ def show_findings(request: Request, place: OpenCase) -> Response:
         candidates=timeline.candidate_count(view),
         not_counted=timeline.not_counted(view),
         unsorted=len(unsorted_contacts(view)),
-        found=len(view.assessment.findings),
+        found=len(view.rules_broken),
     )
 
 
