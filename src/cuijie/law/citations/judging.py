@@ -155,7 +155,9 @@ class Judge:
         verdict = self._says.article(base, mention, said, run, shape)
         if verdict.kind not in ("ok", "text_not_held") or mention.loose or mention.place is None:
             return verdict
-        note = misread(base.instrument or "", mention.place.article.key, said)
+        listed = {m.place.article.key for m in run if m.place and base.instrument in m.named.versions}
+        told = {article: misread(base.instrument or "", article, said) for article in listed}
+        note = told.get(mention.place.article.key) if all(told.values()) else None  # of a list the others may have it
         if note is None:
             return verdict
         return replace(

@@ -163,6 +163,11 @@ def _has(one: TermFound, held: Collection[str]) -> bool:
 
 _ANYBODY_MAY = re.compile(r"[^，。；]{0,10}(?:反映|投诉|举报|咨询|建议|求助|报警)")
 
+# 公司不能以个人行为为由推脱, 债权人不能证明……的: no act of its own is forbidden
+_NO_EXCUSE = re.compile(
+    r"(?:证明|举证|提供证据)|(?:再)?(?:以|拿|用|把)[^，。；]{1,16}(?:为由|借口|推[脱卸诿]|免责|逃避)"
+)
+
 
 def _names(actor: Actor, cited: Collection[str], shape: Structure) -> bool:
     return any(shared(actor.name, shape.prints, key) == 1.0 for key in cited)
@@ -176,7 +181,10 @@ def _of_parties(cited: Collection[str], shape: Structure) -> bool:
 def _actor(words: str, held: frozenset[str], cited: Collection[str], shape: Structure) -> Contrary | None:
     """Who is said to have to, to be free to, or not to be allowed to do what the article asks of others, or otherwise."""
     for actor in actors_said(words):
-        if actor.how == "may" and _ANYBODY_MAY.match(words, words.index(actor.written) + len(actor.written)):
+        behind = words.index(actor.written) + len(actor.written)
+        if actor.how == "may" and _ANYBODY_MAY.match(words, behind):
+            continue
+        if actor.how == "ban" and _NO_EXCUSE.match(words, behind):
             continue
         same = {code for code in held if code.startswith("who.") and code.endswith(f".{actor.how}")}
         if actor.who != "state" and _of_parties(cited, shape) and not _names(actor, cited, shape):

@@ -44,11 +44,11 @@ _TURNED = re.compile(
 )
 # behind it: 的说法不对, ……违反第…条
 _REJECTED = re.compile(
-    r"错误?[的了]?(?=[，。；！、）”」]|$)|是错|不对(?!称)|不正确|误[解读导]|不成立|没有(?:任何)?(?:法律|法定)?(?:上的)?(?:依据|根据|道理)|(?:于法)?无据|站不住|不符|谣|不实|胡说|扯淡|瞎|骗人|吓人|吓唬|忽悠|(?<!不)违[反法背规]|侵[犯害]了?|(?<!不)不合法|(?<!不)相悖|相抵触|背道而驰"
-    r"|(?:约定|条款|承诺|声明|做法|行为)[^，。；]{0,6}(?:无效|不发生效力)|[吗么][，。；！？]?$|[？?]|是两回事|-{2}[那这该其第]|行不通|不可取|不受支持|不予采[纳信]"
+    r"错误?[的了]?(?=[，。；！、）”」]|$)|是错|不对(?!称)|不正确|误[解读导]|不成立|没有(?:任何)?(?:法律|法定)?(?:上的)?(?:依据|根据|道理)|(?:于法)?无据|站不住|不符|谣|不实|胡说|扯淡|瞎|骗人|吓人|吓唬|忽悠|(?<!不)违[反法背规]|(?<!停止)(?<!受到)侵[犯害]了?(?!责任|人|的)|(?<!不)不合法|(?<!不)相悖|相抵触|背道而驰"
+    r"|(?:约定|条款|承诺|声明|做法|行为)[^，。；]{0,6}(?:无效|不发生效力)|[吗么][，。；！？]?$|[？?]|是两回事|无关|没有关系|不相干|不[在归](?:这|该|本)|-{2}[那这该其第]|行不通|不可取|不受支持|不予采[纳信]"
 )
 _BUT = re.compile(
-    r"但|然而|却|(?<!反|因|从|进)而(?!且|已|后)|可(?!以|能|视|以)|不过|其实|实际上|事实上|恰恰|相反|明明|殊不知|正确的?"
+    r"但|然而|却|(?<!反|因|从|进)而(?!且|已|后)|可(?!以|能|视|以)|不过|其实|实际上|事实上|恰恰|相反|明明|殊不知|正确的?|法官|(?:法院|判决)(?:依|根据|按|认为|判|没|未|最终|只)"
 )
 _BREACH = re.compile(r"(?:违反|违背|触犯|侵犯|侵害|不符合?|有违|无视|规避|突破)(?:了)?[^，。；]{0,20}$")
 _GROUNDED = re.compile(r"(?:根据|依据|依照|按照|遵照|依|按|据|援引|引用|适用)(?:了)?(?:中华人民共和国)?[《“]?$")
@@ -58,6 +58,7 @@ _AT_ODDS = re.compile(
 _TURNS = re.compile(
     r"不是|并非|不等于|不代表|不意味|未必|除外|例外|但(?!凡)|然而|却|[给对]我(?![司方行们])|投诉人|我(?:[母父妈爸妻儿女]|家|老公|丈夫)"
 )
+_IN_BRACKETS = re.compile(r"（(?:见|参见|依据|根据|详见)?[《“]?$")  # ……（第…条），……: what follows is the next thing
 _FILLING = re.compile(r"[》”」（）()，、：；|\s]|的?规定")
 _TOLD = 4
 
@@ -93,9 +94,10 @@ def _told(said: Said) -> Iterator[tuple[str, int, int]]:
     """
     own = said.sentence.startswith(said.before) and not _BREACH.search(said.before)
     before = said.before if own else ""
-    follows = len(_FILLING.sub("", said.after)) >= _TOLD
+    after = "" if _IN_BRACKETS.search(said.before) else said.after
+    follows = len(_FILLING.sub("", after)) >= _TOLD
     at = len(before)
-    yield f"{before}，{said.after}", at, at + 1 if follows and _GROUNDED.search(before) else 0
+    yield f"{before}，{after}", at, at + 1 if follows and _GROUNDED.search(before) else 0
     if _BREACH.search(said.before):
         return
     for one in said.told:
