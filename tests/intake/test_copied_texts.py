@@ -40,7 +40,7 @@ def test_one_number_above_holds_for_every_text_below_it_and_the_year_is_a_propos
 def test_each_number_has_its_own_texts_and_a_copy_without_a_word_for_the_side_leaves_the_way_open() -> None:
     first, second, third = entries(_read(  # type: ignore[arg-type]
         "号码：17000002101\n2025年10月3日 14:22\n你再不还钱我就打给你公司\n回电\n02100002001\n2025年10月3日 14:25\n你爸妈电话我都有\n\n"
-        "号码：17000002102\n2025/10/5 上午8:10\n我是法务部，今天派人上门找你\n"
+        "号码：17000002102\n2025/10/5 上午8:10\n02100002002 是我，我是法务部，今天派人上门找你\n"
     ))  # fmt: skip
     assert [one.number for one in (first, second, third)] == ["17000002101", "17000002101", "17000002102"]
     assert (first.text or "").endswith("回电\n02100002001"), "a number that a text names is no sender"

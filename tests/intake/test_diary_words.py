@@ -254,3 +254,25 @@ def test_a_day_with_its_clock_time_in_brackets_begins_a_line_and_a_visit_only_an
     )
     assert [local(one) for one in entries(found)] == ["2025-03-03 12:30:00", "2025-03-04 08:00:00"]
     assert any(isinstance(one, SetAside) and one.at == "第 3 行" for one in found)
+
+
+def test_months_and_days_in_words_date_what_stands_below_them() -> None:
+    text = "2025年\n十月\n5日 上午 17000001188打来电话\n六日 晚上八点 又来电\n十一月二日 9:00 又打来电话，说三日内还\n"
+    found = entries(
+        known(
+            text.encode(),
+            notes_text,
+            modified_at=datetime(2025, 11, 22, 20, tzinfo=SHANGHAI),
+            taken_in_at=datetime(2025, 11, 22, 20, tzinfo=SHANGHAI),
+        )
+    )
+    assert [local(one)[:16] for one in found] == ["2025-10-05 00:00", "2025-10-06 20:00", "2025-11-02 09:00"]
+
+
+def test_who_came_to_work_is_a_visit_whatever_they_called_themselves() -> None:
+    told = (
+        "2026年8月3日上午9点30分 两个自称示例小贷的人到我单位办公室找我，没人同意就进来了\n"
+        "2026年8月5日下午3点 又来一个人到单位大厅，出示了工作证\n"
+        "2026年8月6日晚上8点 有人打电话到单位，说要来单位找我\n"
+    )
+    assert [one.kind for one in _read(told)] == ["visit", "visit", "call"]

@@ -82,7 +82,11 @@ def sniff(head: Head) -> bool:
 def _is_of_call(words: str) -> bool:
     """True for words that begin as a row of a list of calls does (呼入 1分5秒)."""
     first = words.split()[0]
-    return channel_of(first)[0] is not None or direction_of(first) is not None or duration_of(first) is not None
+    return (
+        channel_of(first)[0] is not None
+        or direction_of(first) is not None
+        or (not first.isdecimal() and duration_of(first) is not None)
+    )
 
 
 def read(source: Source) -> Iterator[Found]:

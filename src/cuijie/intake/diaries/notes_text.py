@@ -98,7 +98,9 @@ def sniff(head: Head) -> bool:
 
 
 _BRACKETED: Final = re.compile(rf"^\s*[【\[]((?:{_DAY})(?:\s*(?:{CLOCK}|(?:{_HALVES})上?))?)[】\]]\s*")
-_SPELT: Final = re.compile(r"^\s*([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]")
+_SPELT: Final = re.compile(
+    r"^\s*(?:(?P<m>[一二三四五六七八九十]{1,2})月(?=[一二三四五六七八九十\d]|份?\s*$))?(?:(?P<d>[一二三四五六七八九十]{1,3})[日号](?![内前起后之]))?"
+)
 _MONTH: Final = re.compile(r"[\s#*=\-—]*((?:20\d{2}\s*年\s*)?\d{1,2}\s*月)(?:份)?[\s：:*=\-—]*")
 _DAY_OF_MONTH: Final = re.compile(r"^\s*(?=\d{1,2}\s*[号日](?![内前起]))")
 
@@ -107,13 +109,19 @@ def _plain(text: str) -> str:
     """*text* line by line with the month above put before 11号, and without what marks a day (【5月11日】, **5月11日**)."""
     lines, month = [], ""
     for line in text.lstrip("\ufeff").replace("**", "").splitlines():
+        line = _SPELT.sub(_in_digits, _BRACKETED.sub(r"\1 ", line), count=1)
         headed = _MONTH.fullmatch(line)
         month = headed[1] if headed else month
-        line = _SPELT.sub(
-            lambda day: f"{spoken_number(day[1])}月{spoken_number(day[2])}日", _BRACKETED.sub(r"\1 ", line)
-        )
         lines.append("" if headed else _DAY_OF_MONTH.sub(month, line) if month else line)
     return "\n".join(lines)
+
+
+def _in_digits(day: re.Match[str]) -> str:
+    """十月 and 六日 at the beginning of a line."""
+    month, of_month = (
+        f"{spoken_number(day[name])}{word}" if day[name] else "" for name, word in (("m", "月"), ("d", "日"))
+    )
+    return month + of_month or day[0]
 
 
 def read(source: Source) -> Iterator[Found]:

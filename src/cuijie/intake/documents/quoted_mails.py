@@ -24,7 +24,9 @@ __all__ = ["QUOTED_NOTE", "Quoted", "addresses", "parted", "quoted_entry"]
 QUOTED_NOTE: Final = "里面引用了 {} 封邮件，已各自读出；它们的时间和发件人只以引用的文字为准，证明力不如原邮件，请尽量导出原邮件（.eml）。"
 _NAMES: Final = {
     **dict.fromkeys(("发件人", "寄件者", "寄件人", "发送者", "from"), "from"),
-    **dict.fromkeys(("发送时间", "发送日期", "发件时间", "日期", "时间", "寄件日期", "date", "sent"), "date"),
+    **dict.fromkeys(
+        ("发送时间", "发送日期", "发件时间", "日期", "时间", "寄件日期", "date", "sent", "sendtime"), "date"
+    ),
     **dict.fromkeys(("收件人", "收件者", "to"), "to"),
     **dict.fromkeys(("抄送", "抄送至", "抄送人", "副本", "cc", "密送", "bcc", "reply-to", "回复"), "cc"),
     **dict.fromkeys(("主题", "主旨", "subject"), "subject"),
