@@ -167,6 +167,11 @@ def test_a_signature_ties_the_entries_that_carry_it(folder: Path) -> None:
     assert Ran("case", "collector", folder, "样例金融", "--remove", "--json").json["retied"] == 1
 
 
+def test_a_loan_that_the_case_has_not_is_refused_with_those_it_has(folder: Path) -> None:
+    refused = Ran("case", "collector", folder, "样例金融", "--loan", "9")
+    assert (refused.code, "loan-1（" in refused.err) == (2, True)
+
+
 def test_the_users_tick_and_dismissal_are_kept_against_later_knowledge(folder: Path) -> None:
     _candidate(folder, "e-2", number="13800009998")
     _candidate(folder, "e-3", number="13800009999")

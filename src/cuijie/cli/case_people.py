@@ -188,7 +188,11 @@ def _collector_with(case: Case, known: Collector, facts: dict[str, Any]) -> Coll
     if facts["loan_id"] is not None:
         loan = next((one for one in loans if one.loan_id == facts["loan_id"]), None)
         if loan is None:
-            raise BadInput(t(f"案卷里没有借款 {facts['loan_id']}。", f"no such loan: {facts['loan_id']}"))
+            known_ones = "、".join(f"{one.loan_id}（{one.lender_name or '贷款人不知道'}）" for one in loans)
+            raise BadInput(
+                t(f"案卷里没有借款 {facts['loan_id']}。", f"no such loan: {facts['loan_id']}"),
+                remedy=t(f"案卷里的借款：{known_ones}。", f"Loans of the case: {known_ones}."),
+            )
         given["lender_id"] = loan.lender_id
     elif known.lender_id is None and len(loans) == 1:
         given["lender_id"] = loans[0].lender_id
