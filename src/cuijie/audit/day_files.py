@@ -85,7 +85,9 @@ class DayFiles:
 
 
 def take_over(earlier: Path, folder: Path) -> None:
-    """Have in *folder* the finished files of *earlier* too; marks (``*.read``) last, since they speak of the others."""
+    """Have in *folder* the finished files of *earlier*, if it is there; marks (``*.read``) last: they speak of the others."""
+    if not earlier.is_dir():
+        return
     folder.mkdir(parents=True, exist_ok=True)
     for path in sorted(earlier.iterdir(), key=lambda path: (path.suffix == ".read", path.name)):
         target = folder / path.name

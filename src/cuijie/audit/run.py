@@ -217,9 +217,8 @@ def _read(
     store, folder = run.store, run.work / "readings" / reader_digest()
     if not any("text" in mapping.columns for mapping in mapping_by.values()):
         return 0
-    earlier = run.options.previous / "work" / "readings" / reader_digest() if run.options.previous else None
-    if earlier is not None and earlier.is_dir():
-        take_over(earlier, folder)
+    if run.options.previous:
+        take_over(run.options.previous / "work" / "readings" / reader_digest(), folder)
     _put_readings(store, folder)
     done = 0
     for file in files:

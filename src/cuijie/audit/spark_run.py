@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cuijie import __version__
-from cuijie.audit.day_files import DayFiles
+from cuijie.audit.day_files import DayFiles, take_over
 from cuijie.audit.engines.duckdb_store import DuckDBStore, open_duckdb
 from cuijie.audit.engines.judging import Judging
 from cuijie.audit.engines.spark_store import SparkStore, open_spark
@@ -71,7 +71,7 @@ def audit_on_spark(
         with stages.stage("registers"):
             registers = _registers(spark, local, options, mapping, work)
         with stages.stage("texts"):
-            texts = _read(spark, work, mapping, kinds, tell, to_each=registers.registered.tells_roles)
+            texts = _read(spark, work, options.previous, mapping, kinds, tell, to_each=registers.registered.tells_roles)
         version = spark.session.version
         with stages.stage("judge"):
             texts_here = "text" in mapping.columns
@@ -322,13 +322,22 @@ def _day_of(number: int | None) -> str | None:
 
 
 def _read(
-    spark: SparkStore, work: Path, mapping: LogMapping, kinds: dict[str, str], tell: Tell, *, to_each: bool
+    spark: SparkStore,
+    work: Path,
+    previous: Path | None,
+    mapping: LogMapping,
+    kinds: dict[str, str],
+    tell: Tell,
+    *,
+    to_each: bool,
 ) -> int:
     """Read the distinct texts here, and send the readings to the server."""
     query = texts_sql(mapping, "spark", kinds, "raw_log")
     if query is None:
         return 0
     folder = work / "readings" / reader_digest()
+    if previous:
+        take_over(previous / "work" / "readings" / reader_digest(), folder)
 
     def kept() -> Any:
         files = sorted(folder.glob("*.parquet"))
