@@ -174,3 +174,34 @@ def test_the_sentence_a_crime_carries_tells_no_article_from_another() -> None:
 
 def test_a_law_told_to_be_missing_in_its_day_is_not_condemned() -> None:
     assert not wrong_in("2018年5月3日\n\n爆通讯录这事儿，民法上现在没有专门的个人信息法，但也不是没得用。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "根据《个人信息保护法》第四十七条，请贵司于收到本函之日起七日内删除本人全部信息。",
+        "贵司应依《个人信息保护法》第四十七条删除其全部信息，并于收函后七日内书面答复。",
+        "依据《个人信息保护法》第四十五条要求查阅、复制，请在15个工作日内提供。",
+        "请贵司依《个人信息保护法》第五十条说明理由，并在10日内书面答复本人。",
+        "根据《民法典》第一千一百九十五条，请平台在24小时内删除上述内容。",
+        "依据《治安管理处罚法》第九十条，请在三日内告知是否立案。",
+    ],
+)
+def test_a_term_that_the_writer_sets_is_not_told_of_the_article(text: str) -> None:
+    assert not wrong_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "根据《个人信息保护法》第四十七条，平台应当在七日内删除。",
+        "根据《民法典》第一千一百九十五条，平台收到通知后应当在24小时内删除。",
+    ],
+)
+def test_a_term_told_of_an_article_that_has_none_is_still_wrong(text: str) -> None:
+    assert [c.verdict for c in wrong_in(text)] == ["does_not_say"]
+
+
+def test_four_times_behind_an_article_is_no_part_of_its_number() -> None:
+    (citation,) = check_text("年利率以《民间借贷规定》第二十五条之四倍LPR为限。", ON)
+    assert (citation.article, citation.is_wrong) == ("25", False)

@@ -11,7 +11,7 @@ from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.statements.glossing import in_chinese
 from cuijie.law.citations.statements.quoted import CUE, LONGEST_SENTENCE, quotes_of, sentence_start
 
-__all__ = ["Claim", "Said", "Told", "chains", "said_of"]
+__all__ = ["Claim", "Said", "Told", "chains", "is_asked_for", "said_of"]
 
 Strength = Literal["named", "stated", "drawn", "facts"]
 
@@ -65,6 +65,10 @@ class Said:
         return _GROUND.search(self.before) is not None
 
 
+# 请于七日内删除, 收到本函后三日内: what the writer asks for, by a day of his own
+_ASKED_FOR = re.compile(
+    r"(?<![申提聘邀恳敬])请(?![求假示教])|(?:[收接]到?|本|此)(?:来?函|(?<=[本此])(?:通知书?|告知书))[^，。；]{0,8}$"
+)
 _JOINER = re.compile(
     r"[》”」]?(?:、|，|和|及|与|以及|或|或者|并|并且|同时|还有|暨|结合|参照|以及其|配合|\s)*(?:违反了?|依据|根据|依照|参照|按照|参见)?"
 )
@@ -186,6 +190,12 @@ def chains(text: str, mentions: Sequence[Mention]) -> list[list[Mention]]:
 
 def _joined(text: str, end: int, start: int) -> bool:
     return start >= end and start - end <= 8 and _JOINER.fullmatch(text[end:start]) is not None
+
+
+def is_asked_for(words: str, at: int) -> bool:
+    """Whether a term that stands at *at* is one the writer sets (请于七日内……): nothing is told of the provision by it."""
+    opening = max(words.rfind(sign, 0, at) for sign in "。；！？\n") + 1
+    return _ASKED_FOR.search(words, opening, at) is not None
 
 
 def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cuijie.datafiles import Lines, load_table
 from cuijie.law.citations.notes import Note
-from cuijie.law.citations.statements.claims import Said
+from cuijie.law.citations.statements.claims import Said, is_asked_for
 
 __all__ = ["Misreading", "articles_of", "misread", "misreadings_of", "read_misreading"]
 
@@ -60,6 +60,7 @@ _TURNS = re.compile(
 )
 _IN_BRACKETS = re.compile(r"（(?:见|参见|依据|根据|详见)?[《“]?$")  # ……（第…条），……: what follows is the next thing
 _FILLING = re.compile(r"[》”」（）()，、：；|\s]|的?规定")
+_TERM = re.compile(r"[0-9一二两三四五六七八九十百]+个?(?:工作)?(?:日|天|小时|月)")
 _TOLD = 4
 
 
@@ -114,6 +115,8 @@ def _is_told(match: re.Match[str], place: int, least: int) -> bool:
     closing = found.start() if (found := _SENTENCE_END.search(text, end)) else len(text)
     ahead, behind = text[opening:start], text[end : min(closing + 1, len(text))]
     if start < place and text.count("“", opening, start) > text.count("”", opening, start):  # 客服说“……”，第…条
+        return False
+    if (term := _TERM.search(text, start, end)) and is_asked_for(text, term.start()):
         return False
     if _TURNS.search(match[0]) or _DENIED.search(ahead) or _TURNED.search(ahead) or _REJECTED.search(behind):
         return False

@@ -9,7 +9,7 @@ from typing import Literal
 
 from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.quotations.quoting import shared
-from cuijie.law.citations.statements.claims import Claim, Said
+from cuijie.law.citations.statements.claims import Claim, Said, is_asked_for
 from cuijie.law.citations.statements.placing import applies_or_denies, of_a_case
 from cuijie.law.citations.statements.weighing import weigh
 from cuijie.law.structure import Structure
@@ -156,6 +156,7 @@ def _number(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
             if (
                 not held
                 and found.amount.kind in _NUMBERED
+                and not is_asked_for(words, found.start)
                 and (
                     found.amount.kind in ("percent", "times")
                     or _BOUND.match(words, found.end)
