@@ -175,3 +175,25 @@ def test_words_that_only_speak_of_a_mail_are_no_quoted_one() -> None:
         known(_plain("fw@example.org", "me@example.com", "您于2025年9月1日写道：“我会还”。\n日期：今天\n"), documents)
     )
     assert "我会还" in (one.text or "")
+
+
+@pytest.mark.parametrize("odd", ["\x0b", "&#11;"])
+def test_a_page_with_a_control_character_in_it_is_read(odd: str) -> None:
+    mail = (
+        HEADERS.encode()
+        + b"Content-Type: text/html; charset=utf-8\r\n\r\n"
+        + f"<div>今天{odd}</div><p>必须还</p>".encode()
+    )
+    (one,) = entries(known(mail, documents))
+    assert "必须还" in (one.text or "")
+
+
+def test_a_sender_in_broken_base64_costs_no_mail() -> None:
+    sender = b"From: =?utf-8?b?Iu'ZiCIgPDEyMzQ1QHFxLmNvbT4=?=\r\n"
+    mail = (
+        sender
+        + HEADERS.partition("\r\n")[2].encode()
+        + b"Subject: a\r\nMIME-Version: 1.0\r\nReceived: from a by b\r\n\r\n\xe8\xbf\x98\xe6\xac\xbe\r\n"
+    )
+    (one,) = entries(known(mail, documents))
+    assert "还款" in (one.text or "")

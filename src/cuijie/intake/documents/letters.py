@@ -280,6 +280,11 @@ def _docx_text(data: bytes, name: str) -> str:
     return "\n".join(lines)[:_TEXT_CHARACTERS]
 
 
+_CONTROL: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)  # no page may hold them, some mails do
+
+
 def _html_text(text: str) -> str:
     from lxml import etree, html
 
@@ -290,6 +295,7 @@ def _html_text(text: str) -> str:
     etree.strip_elements(page, "script", "style", "noscript", with_tail=False)
     for element in page.iter(*_PARTED):
         mark = " " if element.tag == "td" else "\n"
-        element.text, element.tail = mark + (element.text or ""), mark + (element.tail or "")
+        element.text = mark + _CONTROL.sub(" ", element.text or "")
+        element.tail = mark + _CONTROL.sub(" ", element.tail or "")
     words = "".join(str(part) for part in page.itertext())
     return re.sub(r"\s*\n\s*", "\n", words)[:_TEXT_CHARACTERS]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 from typing import Final
@@ -38,7 +39,13 @@ _COUNTED: Final = re.compile(
     rb"\s*(\d{1,10})[ \t]*\r?\n(?=[A-Za-z-]+:)"
 )  # Apple Mail's .emlx: the length stands before
 _NAMED: Final = re.compile(r"(?:file)?name\s*=\s*(?:\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE)
-_BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError)  # what the header parser raises on nonsense
+_BROKEN: Final = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    MessageError,
+)  # what the header parser raises on nonsense
 
 
 def begins_mail(data: bytes) -> bool:
