@@ -88,7 +88,7 @@ class _Named:
     title: str
     run: Run
     reach: str = ""
-    weighed: str = ""  # who must judge whether it applies, of what only supports
+    weighed: str = ""  # who must judge whether it applies
 
 
 def _named(law: LawBook, id: str, tier: str, on: date) -> _Named:
@@ -120,8 +120,7 @@ def bases(
     """The citations of *basis* in force on one of the event's *days*, grouped by tier, the lower tiers marked as such.
 
     Norms come first; supports are added only while there is room among eight, what the reader decides by (tier *first*)
-    before all others, those of public security with the word that the police judge whether they apply
-    (repetition, forged papers).  An older text that applied at the time and has been replaced since is still cited:
+    before all others.  Whether a text of public security applies the police judge, and it is said.  An older text that applied at the time and has been replaced since is still cited:
     it is the law of the event.  A text that was in force on some of the *days* only (which stand in order) says on which.
     """
     order = sorted(_ORDER, key=lambda tier: tier != first)
@@ -138,7 +137,7 @@ def bases(
                 if not in_force:
                     continue
                 seen.add(one.id)
-                weighed = _FOR_THE_POLICE if role == "support" and tier == "public_security" else ""
+                weighed = _FOR_THE_POLICE if tier == "public_security" else ""
                 named = _named(law, one.id, tier, in_force[0])
                 chosen.append(replace(named, reach=_reach(in_force, days), weighed=weighed))
     titles = list(dict.fromkeys(named.title for named in chosen))
