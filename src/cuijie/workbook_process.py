@@ -1,26 +1,19 @@
 """The reading process of workbooks: opens an untrusted xls or xlsx apart from the case and its keys.
 
-``workbooks`` starts this file, which imports nothing of ours so that it starts at once.  It is given the workbook on
+``workbooks`` starts this module, which imports nothing heavy so that it starts at once.  It is given the workbook on
 stdin and says JSON lines on stdout: ``rows`` (some rows of a sheet that say something, by their numbers) and at last
 ``end`` (with the sheets that are damaged), or ``refused``.  A process that ends without such a last line was ended by
-its limits: the compiled reader asks for as much memory as a damaged file tells it to, and aborts if it gets none.
-
-The limit of memory holds on Linux.  macOS refuses it and Python has none for Windows: what these do not give ends this
-process alone all the same.  The limit of time, for opening and for each sheet, counts what the processor works; on
-Windows it goes by the clock.
+its limits (of time: for opening, and for each sheet): the compiled reader asks for as much memory as a damaged file
+tells it to, and aborts if it gets none.
 """
 
 from __future__ import annotations
 
-import contextlib
-import faulthandler
 import functools
 import io
 import itertools
-import json
 import math
 import re
-import signal
 import sys
 import zipfile
 import zlib
@@ -28,6 +21,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import python_calamine
+
+from cuijie.reading_limits import at_most, limit_memory, say
 
 __all__ = ["main"]
 
@@ -41,19 +36,19 @@ _UNZIPPING = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSE
 
 def main(memory_bytes: int, seconds: float) -> None:
     """Tell the workbook on stdin."""
-    _limit_memory(memory_bytes)
+    limit_memory(memory_bytes)
     data = sys.stdin.buffer.read()
-    with _at_most(seconds):
+    with at_most(seconds):
         try:
             book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(_without_gaps(data)))
         except BaseException as error:
             if not _is_damage(error):
                 raise
-            _say(kind="refused", is_locked=isinstance(error, python_calamine.PasswordError))
+            say(kind="refused", is_locked=isinstance(error, python_calamine.PasswordError))
             return
     damaged = []
     for name in book.sheet_names:
-        with _at_most(seconds):
+        with at_most(seconds):
             try:
                 sheet = book.get_sheet_by_name(name)
             except BaseException as error:
@@ -62,30 +57,7 @@ def main(memory_bytes: int, seconds: float) -> None:
                 damaged.append(name)
                 continue
         _tell(sheet, len(book.sheet_names))
-    _say(kind="end", damaged=damaged)
-
-
-def _limit_memory(memory_bytes: int) -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # an abort leaves no copy of the workbook behind
-    with contextlib.suppress(ValueError):  # a stricter one is set already, or macOS
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-
-
-@contextlib.contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """End the process after *seconds*, also out of a compiled loop."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_PROF, seconds)  # nobody takes its signal, so it ends the process
-        yield
-        signal.setitimer(signal.ITIMER_PROF, 0)
-    else:
-        faulthandler.dump_traceback_later(seconds, exit=True)
-        yield
-        faulthandler.cancel_dump_traceback_later()
+    say(kind="end", damaged=damaged)
 
 
 def _is_damage(error: BaseException) -> bool:
@@ -96,21 +68,15 @@ def _is_damage(error: BaseException) -> bool:
 
 def _tell(sheet: python_calamine.CalamineSheet, sheets: int) -> None:
     """The rows that say something, from the first column in which something stands."""
-    say = functools.partial(_say, kind="rows", sheet=sheet.name, sheets=sheets)
+    tell = functools.partial(say, default=_written, kind="rows", sheet=sheet.name, sheets=sheets)
     said = ((number, row) for number, row in enumerate(sheet.iter_rows(), 1) if row.count("") < len(row))
     for number, row in said:
         more = max(0, _CELLS // len(row) - 1)
         numbers, rows = zip((number, row), *itertools.islice(said, more), strict=True)
         try:
-            say(numbers=numbers, rows=rows)
+            tell(numbers=numbers, rows=rows)
         except ValueError:  # NaN, or beyond all numbers
-            say(numbers=numbers, rows=[[_plain(cell) for cell in row] for row in rows])
-
-
-def _say(**answer: object) -> None:
-    """At once: the next sheet may end the process."""
-    sys.stdout.buffer.write(json.dumps(answer, default=_written, allow_nan=False).encode() + b"\n")
-    sys.stdout.buffer.flush()
+            tell(numbers=numbers, rows=[[_plain(cell) for cell in row] for row in rows])
 
 
 def _plain(cell: object) -> object:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import msgspec
 
 from cuijie.errors import BadInput
+from cuijie.reading_process import reading_process
 
 __all__ = ["Cell", "SheetRows", "UnreadWorkbook", "cell_text", "workbook_rows"]
 
-_READER: Final = Path(__file__).with_name("workbook_process.py")
 _MEMORY_BYTES: Final = 4 << 30  # a sheet full of a million rows and twenty columns takes half of it
 _SECONDS: Final = 180.0  # to open it, and for each sheet; a full one takes some 25
 _LONGEST_LINE: Final = 64 << 20
@@ -55,7 +51,7 @@ def workbook_rows(data: bytes, name: str) -> Iterator[SheetRows]:
     """The rows, sheet by sheet.  Raises UnreadWorkbook: for damaged sheets only after the rows of all others."""
     sheet = None
     try:
-        with _reader(data) as answers:
+        with reading_process("workbook_process", _MEMORY_BYTES, _SECONDS, data) as answers:
             while isinstance(answer := _answer.decode(answers.readline(_LONGEST_LINE)), SheetRows):
                 sheet = answer.sheet
                 yield answer
@@ -66,23 +62,6 @@ def workbook_rows(data: bytes, name: str) -> Iterator[SheetRows]:
     if answer.damaged:
         sheets = "、".join(f"“{sheet}”" for sheet in answer.damaged)
         raise UnreadWorkbook(f"工作簿“{name}”里的表{sheets}损坏，没有读出。", remedy=_AGAIN)
-
-
-@contextmanager
-def _reader(data: bytes) -> Iterator[IO[bytes]]:
-    """What the reading process says of *data*.  -P: no file beside the user's is taken for a module of Python's."""
-    command = [sys.executable, "-P", str(_READER), str(_MEMORY_BYTES), str(_SECONDS)]
-    with subprocess.Popen(  # noqa: S603 — our own module, no shell
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            if process.stdin is None or process.stdout is None:
-                raise ValueError("a process without pipes")
-            with suppress(OSError), process.stdin:  # one that ended has not read all
-                process.stdin.write(data)
-            yield process.stdout
-        finally:
-            process.kill()
 
 
 def _beyond_limits(name: str, sheet: str | None) -> UnreadWorkbook:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-import pypdfium2
 
 from cuijie.errors import BadInput
 from cuijie.intake.containers.compound_file import COMPOUND_MAGIC
@@ -17,6 +13,7 @@ from cuijie.intake.found import IntakeError
 from cuijie.intake.screens.ocr import read_picture
 from cuijie.intake.source import Head
 from cuijie.law.citations.finding.documents import read_document
+from cuijie.pdfs import PdfPage, UnreadPdf, pdf_pages
 from cuijie.prevention.contract import Page
 
 __all__ = ["ContractUnreadable", "Progress", "needs_recogniser", "pages_of", "recognised"]
@@ -75,8 +72,7 @@ def needs_recogniser(path: Path) -> bool:
     head = _head(path)
     if not _is_pdf(head):
         return _is_picture(head)
-    with _opened(path.read_bytes(), path.name) as document:
-        return any(not _text(document, number).strip() for number in range(len(document)))
+    return any(not page.text.strip() for page in _pages(path.read_bytes(), path.name))
 
 
 def recognised(
@@ -89,14 +85,13 @@ def recognised(
     if not _is_pdf(data[:_HEAD]):
         progress(0, 1)
         return [Page(number=None, text=_seen(data, name))]
-    with _opened(data, name) as document:
-        texts = [_text(document, number) for number in range(len(document))]
-        scanned = [number for number, text in enumerate(texts) if not text.strip()]
-        if len(scanned) > most_scanned:
-            raise _too_many(name, len(scanned), most_scanned)
-        for done, number in enumerate(scanned):
-            progress(done, len(scanned))
-            texts[number] = _words(_picture(document, number))
+    texts = [page.text.replace("\r\n", "\n").replace("\r", "\n") for page in _pages(data, name)]
+    scanned = [number for number, text in enumerate(texts, start=1) if not text.strip()]
+    if len(scanned) > most_scanned:
+        raise _too_many(name, len(scanned), most_scanned)
+    for done, page in enumerate(_pages(data, name, scanned) if scanned else ()):
+        progress(done, len(scanned))
+        texts[page.number - 1] = _words(page.picture)
     if not any(text.strip() for text in texts):
         raise ContractUnreadable(f"{name} 里没有读出文字，可能太模糊。", remedy="请重新扫描，或把每页拍清楚再试。")
     pages, offset = [], 0
@@ -131,29 +126,12 @@ def _is_picture(head: bytes) -> bool:
     return head.startswith(_PICTURES) or head[4:8] == b"ftyp"
 
 
-@contextmanager
-def _opened(data: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
+def _pages(data: bytes, name: str, scanned: list[int] | None = None) -> Iterator[PdfPage]:
+    """The text of each page, or the *scanned* ones as pictures."""
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise ContractUnreadable(
-            f"{name} 打不开：可能有密码或已损坏。", remedy="有密码的请先在阅读器里另存为没有密码的副本。"
-        ) from error
-    try:
-        yield document
-    finally:
-        document.close()
-
-
-def _text(document: pypdfium2.PdfDocument, number: int) -> str:
-    text: str = document[number].get_textpage().get_text_bounded()
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _picture(document: pypdfium2.PdfDocument, number: int) -> bytes:
-    out = io.BytesIO()
-    document[number].render(scale=_SCALE).to_pil().convert("L").save(out, format="PNG")
-    return out.getvalue()
+        yield from pdf_pages(data, name, what="picture" if scanned else "text", numbers=scanned, scale=_SCALE)
+    except UnreadPdf as error:
+        raise ContractUnreadable(error.message, remedy=error.remedy) from error
 
 
 def _words(data: bytes) -> str:

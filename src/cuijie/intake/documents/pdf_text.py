@@ -1,19 +1,16 @@
-"""The text lines of a PDF, by page; nothing in it is run, and a locked one asks for its password."""
+"""The text lines of a PDF, by page; a locked one asks for its password."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from cuijie.intake.found import UNLOCK, IntakeError, PasswordNeeded
+from cuijie.pdfs import PdfPage, UnreadPdf, What, pdf_pages
 
-if TYPE_CHECKING:
-    import pypdfium2
-
-__all__ = ["open_pdf", "pdf_lines", "plain_letters"]
+__all__ = ["pages_of", "pdf_lines", "plain_letters"]
 
 _PAGES: Final = 2000
 _RADICALS: Final = str.maketrans(  # those that NFKC leaves alone or takes for the traditional character
@@ -22,25 +19,21 @@ _RADICALS: Final = str.maketrans(  # those that NFKC leaves alone or takes for t
 _VARIANTS: Final = re.compile("[\u2f00-\u2fdf\uf900-\ufaff]+")  # radicals and doubles of characters
 
 
-@contextmanager
-def open_pdf(data: bytes, name: str, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
-    """The document, closed at the end.  Raises PasswordNeeded, or IntakeError for a damaged file."""
-    import pypdfium2 as pdfium
-
+def pages_of(
+    data: bytes, name: str, password: str | None, *, what: What = "text", most: int = _PAGES, scale: float = 1.0
+) -> Iterator[PdfPage]:
+    """The first pages as ``pdfs`` gives them; damaged ones are left out.  Raises PasswordNeeded, IntakeError."""
     try:
-        document = pdfium.PdfDocument(data, password=password)
-    except pdfium.PdfiumError as error:
-        if "password" in str(error).lower():
-            wrong = "密码不对" if password else "有密码"
-            raise PasswordNeeded(
-                f"PDF“{name}”{wrong}，打不开。",
-                remedy=f"{UNLOCK}：运营商详单和银行流水的密码多在短信里（6 位数字），征信报告多为证件号后 6 位。",
-            ) from error
-        raise IntakeError(f"PDF“{name}”损坏或没有下载完整，打不开。", remedy="请重新下载一次。") from error
-    try:
-        yield document
-    finally:
-        document.close()
+        yield from pdf_pages(
+            data, name, password, what=what, numbers=range(1, most + 1), scale=scale, skips_damaged=True
+        )
+    except UnreadPdf as error:
+        if not error.is_locked:
+            raise IntakeError(error.message, remedy=error.remedy) from error
+        raise PasswordNeeded(
+            error.message,
+            remedy=f"{UNLOCK}：运营商详单和银行流水的密码多在短信里（6 位数字），征信报告多为证件号后 6 位。",
+        ) from error
 
 
 def plain_letters(text: str) -> str:
@@ -53,14 +46,7 @@ def pdf_lines(data: bytes, name: str, password: str | None) -> Iterator[tuple[in
 
     Raises PasswordNeeded, or IntakeError for a damaged file.
     """
-    import pypdfium2 as pdfium
-
-    with open_pdf(data, name, password) as document:
-        for index in range(min(len(document), _PAGES)):
-            try:
-                text = document[index].get_textpage().get_text_bounded()
-            except pdfium.PdfiumError:
-                continue
-            for number, line in enumerate(text.splitlines(), 1):
-                if line.strip():
-                    yield index + 1, number, plain_letters(line.replace("\ufffe", "").strip())
+    for page in pages_of(data, name, password):
+        for number, line in enumerate(page.text.splitlines(), 1):
+            if line.strip():
+                yield page.number, number, plain_letters(line.replace("\ufffe", "").strip())

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Generator
 from typing import Final
 
-from cuijie.intake.documents.pdf_text import open_pdf
+from cuijie.intake.documents.pdf_text import pages_of
 from cuijie.intake.found import Attachment, Found, IntakeError, Note
 from cuijie.intake.source import Source
 
@@ -41,12 +40,9 @@ def _read(source: Source, data: bytes) -> tuple[str, str, int]:
     from cuijie.intake.screens.ocr import read_picture
 
     found: list[str] = []
-    tool = ""
-    with open_pdf(data, source.name, source.password) as document:
-        for number in range(min(len(document), _PAGES)):
-            out = io.BytesIO()
-            document[number].render(scale=_SCALE).to_pil().convert("L").save(out, format="PNG")
-            picture = read_picture(out.getvalue())
-            tool = picture.tool
-            found += [line.text for line in picture.lines]
-        return "\n".join(found), tool, max(0, len(document) - _PAGES)
+    tool, left = "", 0
+    for page in pages_of(data, source.name, source.password, what="picture", most=_PAGES, scale=_SCALE):
+        picture = read_picture(page.picture)
+        tool, left = picture.tool, max(0, page.pages - _PAGES)
+        found += [line.text for line in picture.lines]
+    return "\n".join(found), tool, left

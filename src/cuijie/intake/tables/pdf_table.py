@@ -10,16 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from cuijie.intake.documents.pdf_text import open_pdf, plain_letters
-
-if TYPE_CHECKING:
-    import pypdfium2
+from cuijie.intake.documents.pdf_text import pages_of, plain_letters
+from cuijie.pdfs import PdfPage
 
 __all__ = ["pdf_rows"]
 
-_PAGES: Final = 2000
 _GAP: Final = 0.55  # of the height of a letter: wider parts two cells
 _SAME_LINE: Final = 0.5  # of it: letters whose middles differ less stand on one line
 _NEAR: Final = 1.6  # of it: a line of a cell is no farther from the next
@@ -63,36 +60,27 @@ _APART: Final = "\uffff"  # stands where the file goes on elsewhere: between two
 def pdf_rows(data: bytes, name: str, password: str | None) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """(page, line, cells) of each row.  Raises PasswordNeeded, or IntakeError for a damaged file."""
     titles: list[_Word] = []
-    with open_pdf(data, name, password) as document:
-        for page in range(min(len(document), _PAGES)):
-            lines = _lines(_letters(document, page))
-            begin = 0
-            for first, last, found in [*_headers(lines), (len(lines), len(lines), [])]:
-                for number, cells in _records(lines[begin:first], titles):
-                    yield page + 1, number, cells
-                if found:
-                    titles, begin = found, last
-                    yield page + 1, lines[first].number, tuple(one.text for one in titles)
+    for page in pages_of(data, name, password, what="loose"):
+        lines = _lines(_letters(page))
+        begin = 0
+        for first, last, found in [*_headers(lines), (len(lines), len(lines), [])]:
+            for number, cells in _records(lines[begin:first], titles):
+                yield page.number, number, cells
+            if found:
+                titles, begin = found, last
+                yield page.number, lines[first].number, tuple(one.text for one in titles)
 
 
-def _letters(document: pypdfium2.PdfDocument, number: int) -> list[_Letter]:
-    import pypdfium2
-
-    try:
-        page = document[number].get_textpage()
-        text = page.get_text_range()
-        found: list[_Letter] = []
-        for place in range(min(page.count_chars(), len(text))):
-            letter = plain_letters(text[place])
-            if pypdfium2.raw.FPDFText_IsGenerated(page, place) == 1 or letter in "\r\n":
-                if found:  # just behind the letter before it
-                    _, _, right, bottom, top = found[-1]
-                    found.append((_APART, right, right, bottom, top))
-            elif letter != "\ufffe":
-                left, bottom, right, top = page.get_charbox(place, loose=True)
-                found.append((letter, left, right, bottom, top))
-    except pypdfium2.PdfiumError:
-        return []
+def _letters(page: PdfPage) -> list[_Letter]:
+    found: list[_Letter] = []
+    for written, is_made, left, bottom, right, top in page.letters():
+        letter = plain_letters(written)
+        if is_made or letter in "\r\n":
+            if found:  # just behind the letter before it
+                _, _, end, low, high = found[-1]
+                found.append((_APART, end, end, low, high))
+        elif letter != "\ufffe":
+            found.append((letter, left, right, bottom, top))
     if sum(one[0] == _APART for one in found) * 2 > len(found):
         return [one for one in found if one[0] != _APART]  # written letter by letter: going on elsewhere says nothing
     return found

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import pypdfium2
+from cuijie.pdfs import PdfPage
 
 __all__ = ["Line", "Word", "lines_of_pdf", "lines_of_text"]
 
@@ -48,18 +48,14 @@ def lines_of_text(text: str) -> Iterator[Line]:
         yield tuple(words)
 
 
-def lines_of_pdf(document: pypdfium2.PdfDocument) -> Iterator[Line]:
-    """The words of each line of the document, page by page, from top to bottom."""
-    for number in range(len(document)):
-        page = document[number].get_textpage()
-        letters = []
-        text = page.get_text_range()
-        for place in range(page.count_chars()):
-            letter = text[place] if place < len(text) else ""
-            if letter and not letter.isspace():
-                left, bottom, right, top = page.get_charbox(place)
-                letters.append((letter, left, right, bottom, top))
-        yield from _lines(letters)
+def lines_of_pdf(pages: Iterable[PdfPage]) -> Iterator[Line]:
+    """The words of each line of the pages, from top to bottom."""
+    for page in pages:
+        yield from _lines(
+            (letter, left, right, bottom, top)
+            for letter, _, left, bottom, right, top in page.letters()
+            if not letter.isspace()
+        )
 
 
 def _lines(letters: Iterable[tuple[str, float, float, float, float]]) -> Iterator[Line]:

@@ -12,8 +12,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import pypdfium2
-
+from cuijie.pdfs import UnreadPdf, pdf_pages
 from cuijie.prevention.credit.detailed import detailed_accounts
 from cuijie.prevention.credit.layout import Line, lines_of_pdf, lines_of_text
 from cuijie.prevention.credit.report import (
@@ -60,20 +59,17 @@ def read_credit_file(path: Path, password: str | None = None) -> CreditReport:
         except UnicodeDecodeError:
             return read_credit_text(data.decode("gb18030", "replace"), name)
     try:
-        document = pypdfium2.PdfDocument(data, password=password)
-    except pypdfium2.PdfiumError as error:
-        raise CreditUnreadable(
-            f"{name} 打不开：可能有密码，或文件损坏。",
-            remedy="信用报告的密码常是证件号码后六位，或由短信、App 告知；用 --file-password 给出。",
-        ) from error
-    try:
-        text = "\n".join(document[n].get_textpage().get_text_bounded() for n in range(len(document)))
-        detailed = detailed_accounts(_without_footers(lines_of_pdf(document))) if _LONG.search(text) else _NOT_LONG
-    finally:
-        document.close()
+        text = "\n".join(page.text for page in pdf_pages(data, name, password))
+        found = _NOT_LONG
+        if _LONG.search(text):
+            pages = pdf_pages(data, name, password, what="tight")
+            found = detailed_accounts(_without_footers(lines_of_pdf(pages)))
+    except UnreadPdf as error:
+        where = "信用报告的密码常是证件号码后六位，或由短信、App 告知；用 --file-password 给出。"
+        raise CreditUnreadable(error.message, remedy=where if error.is_locked else error.remedy) from error
     if not text.strip():
         raise CreditUnreadable(f"{name} 里没有文字，像是扫描件。", remedy="请用征信中心或银行 App 发的原始 PDF。")
-    return _report(text, name, detailed)
+    return _report(text, name, found)
 
 
 def read_credit_text(text: str, name: str) -> CreditReport:

@@ -12,6 +12,7 @@ from lxml import etree, html
 from cuijie.errors import cause_of
 from cuijie.law.citations.finding.rows import row_of
 from cuijie.law.errors import LawError
+from cuijie.pdfs import UnreadPdf, pdf_pages
 
 __all__ = ["LARGEST", "DocumentUnreadable", "decoded", "read_document", "text_of"]
 
@@ -263,25 +264,10 @@ def _own(element: etree._Element, paragraph: etree._Element) -> bool:
 
 
 def _pdf(data: bytes, name: str) -> str:
-    import pypdfium2
-
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        locked = "password" in str(error).lower()
-        what, remedy = ("加了密码", "请先去掉密码") if locked else ("损坏了或不是 PDF", "请重新导出")
-        raise DocumentUnreadable(f"{name} {what}。", remedy=f"{remedy}再试。") from error
-    try:
-        pages = []
-        for page in document:
-            words = page.get_textpage()
-            pages.append(str(words.get_text_bounded()))
-            words.close()
-            page.close()
-    except pypdfium2.PdfiumError as error:
-        raise DocumentUnreadable(f"{name} 有读不出的页。", remedy="请重新导出再试。") from error
-    finally:
-        document.close()
+        pages = [page.text for page in pdf_pages(data, name)]
+    except UnreadPdf as error:
+        raise DocumentUnreadable(error.message, remedy=error.remedy) from error
     text = _lines("\n".join(pages)).replace("\ufffe", "").replace("\x02", "")
     if not text.strip():
         raise DocumentUnreadable(
