@@ -165,6 +165,8 @@ def _show(report: AddReport) -> None:
         click.echo(f"  {file.understood}")
         for note in file.notes:
             click.echo(f"  · {note}")
+        if file.error and file.item_id is None:
+            say("  没有收进案卷；你手里的那一份没有动过。", "  Not taken into the case; your own copy is untouched.")
         if file.remedy:
             click.echo(f"  → {file.remedy}")
         _show_reasons(file)
