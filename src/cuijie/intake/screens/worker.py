@@ -6,7 +6,6 @@ memory and pixels; whatever a hostile picture does to it, the case is not in its
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import logging
@@ -18,6 +17,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from cuijie.reading_limits import limit_memory
+
 __all__ = ["main"]
 
 _MAX_PIXELS = 120_000_000
@@ -28,16 +29,6 @@ _AVATAR = 0.1  # of the width: how large apps draw the picture of who speaks
 _FOREIGN = 20  # how far its colours are off the page's
 _FOLLOW = 0.08  # how fast the colour looked for follows slowly changing light
 _Pixels = np.ndarray[Any, np.dtype[np.int16]]
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # an abort leaves no copy of the picture behind
-    with contextlib.suppress(ValueError):  # a stricter one is set already; macOS takes none
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
 
 
 def _decode(data: bytes) -> Image.Image:
@@ -202,7 +193,7 @@ def main() -> None:
     from rapidocr import RapidOCR
 
     engine = RapidOCR(params={"Global.log_level": "critical", "Global.use_cls": False})
-    _limit_memory()
+    limit_memory(_MEMORY_BYTES)
     tool = f"rapidocr {metadata.version('rapidocr')}"
     while header := incoming.read(8):
         data = incoming.read(struct.unpack(">Q", header)[0])
