@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,25 @@ def test_android_backups_give_their_texts(password: str | None, is_zipped: bool)
 def test_a_locked_android_backup_asks_for_its_password(given: str | None) -> None:
     with pytest.raises(PasswordNeeded, match="密码"):
         read_all(android_backup, samples.android_backup(MESSAGES, password="right"), password=given)
+
+
+@pytest.mark.parametrize("is_zipped", [True, False])
+def test_a_backup_that_was_cut_off_gives_what_was_whole_and_says_so(is_zipped: bool) -> None:
+    whole = samples.android_backup(MESSAGES, is_zipped=False)
+    body = whole.removeprefix(b"ANDROID BACKUP\n5\n0\nnone\n")[:1024]  # a header and its file, no end of the tar
+    if is_zipped:
+        packed = zlib.compressobj()
+        body = packed.compress(body) + packed.flush(zlib.Z_SYNC_FLUSH)
+    reading = findings(android_backup, source_of(f"ANDROID BACKUP\n5\n{int(is_zipped)}\nnone\n".encode() + body))
+    found: list[object] = []
+    with pytest.raises(IntakeError, match="中间断了"):
+        found.extend(reading)
+    assert [one.text for one in entries(found)] == [samples.THREAT]
+
+
+def test_a_backup_cut_in_its_first_file_is_not_taken_for_one_without_texts() -> None:
+    with pytest.raises(IntakeError, match="中间断了"):
+        read_all(android_backup, samples.android_backup(MESSAGES, is_zipped=False)[:600])
 
 
 def test_a_maker_wrapped_app_backup_is_said_to_hold_no_texts() -> None:

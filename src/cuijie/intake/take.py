@@ -79,7 +79,9 @@ def take_records(ledger: Ledger, importer: Importer, source: Source, tally: Tall
     except IntakeError as error:
         if not tally.read:
             raise
-        tally.notes.append(f"读到第 {tally.read} 条之后读不下去了：{error.message}前面的已按上面的结果处理。")
+        tally.notes.append(
+            f"读到第 {tally.read} 条之后读不下去了：{error.message}前面的已按上面的结果处理。{error.remedy}"
+        )
     taker.place_screen()
     ledger.shelf.flush()  # not after an error of the case itself: its act is being undone
     taker.finish()

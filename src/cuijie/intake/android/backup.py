@@ -192,7 +192,7 @@ class _Deciphering(io.RawIOBase):
 
 
 class _Inflating(io.RawIOBase):
-    """A zlib stream; one that ends too early gives what was whole."""
+    """A zlib stream; one that ends too early gives what was whole: the tar in it then lacks its end, which is told."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream, self._zlib = stream, zlib.decompressobj()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Iterator
-from typing import IO, Final
+from typing import IO, Final, Self
 
 from cuijie.intake.found import IntakeError
 
@@ -17,11 +17,12 @@ _MEMBERS: Final = 500_000
 def tar_files(stream: IO[bytes], wanted: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     """(path, bytes) of each regular file whose path ends with one of *wanted*.
 
-    A stream that ends in the middle gives the whole files before that; raises IntakeError if it is no tar at all.
+    A stream that ends in the middle gives the whole files before that, then raises IntakeError; so does one that is
+    no tar at all.
     """
     count = 0
     try:
-        with tarfile.open(fileobj=stream, mode="r|") as archive:
+        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Header) as archive:
             for member in archive:
                 count += 1
                 if count > _MEMBERS:
@@ -32,11 +33,26 @@ def tar_files(stream: IO[bytes], wanted: tuple[str, ...]) -> Iterator[tuple[str,
                     continue
                 part = archive.extractfile(member)
                 if part is not None:
-                    data = part.read()
-                    if len(data) == member.size:
-                        yield member.name, data
+                    yield member.name, part.read()
     except (tarfile.TarError, EOFError, ValueError) as error:
         if not count:
             raise IntakeError(
-                "备份里面的内容损坏，或密码不对，解不开。", remedy="请核对密码，或重新备份一次。"
+                "备份里面的内容损坏、没有传完整，或密码不对，解不开。", remedy="请核对密码，或重新备份一次。"
             ) from error
+        raise IntakeError(
+            "这份备份在中间断了（没有传完整，或已损坏），断开处的文件和后面的都没有读到。",
+            remedy="请把完整的备份重新传一次，再收，不会重复；仍不行就重新备份。",
+        ) from error
+
+
+class _Header(tarfile.TarInfo):
+    """A header of a tar whose end is marked: where tarfile takes a missing or damaged header for the end, this raises."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        try:
+            return super().frombuf(buf, encoding, errors)
+        except tarfile.HeaderError as error:
+            if buf and not buf.strip(b"\0"):  # the zeros that mark the end
+                raise
+            raise tarfile.ReadError("the end is missing") from error
