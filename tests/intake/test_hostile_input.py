@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cuijie.intake import Found, IntakeError, SetAside
+from cuijie.intake import Found, IntakeError, SetAside, registry
 from cuijie.intake.found import Card
 from cuijie.intake.registry import Importer, findings, importers, recognise
 from cuijie.records import Entry, Payment, Person
@@ -118,3 +120,35 @@ def test_any_bytes_at_all_are_recognised_or_not_without_a_crash(data: bytes) -> 
 def test_importers_keep_their_order_and_their_kinds_are_unique() -> None:
     kinds = [one.KIND for one in importers()]
     assert len(kinds) == len(set(kinds))
+
+
+@pytest.fixture
+def asked_anew() -> Iterator[None]:
+    """The plug-ins are looked for again, in this test and after it."""
+    forgotten = (registry.importers, registry._plugged)
+    for known in forgotten:
+        known.cache_clear()
+    yield
+    for known in forgotten:
+        known.cache_clear()
+
+
+@pytest.mark.usefixtures("asked_anew")
+def test_a_plug_in_that_cannot_be_loaded_is_named_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = tmp_path / "their_reader-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: their-reader\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text(
+        "[cuijie.importers]\ngone = their_reader_gone\nempty = their_empty\ngood = their_good\n"
+    )
+    (tmp_path / "their_empty.py").touch()
+    (tmp_path / "their_good.py").write_text("KIND = TITLE = 'theirs'\nsniff = bool\nread = list\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    gone, empty = sorted(registry.unusable_plugins(), reverse=True)
+    assert "their-reader: gone = their_reader_gone (ModuleNotFoundError" in gone
+    assert "their-reader: empty = their_empty (AttributeError" in empty
+    kinds = [one.KIND for one in importers()]
+    assert kinds[0] == "theirs"
+    assert "sms_backup" in kinds

@@ -91,6 +91,7 @@ def command(
         if collectors:
             mark_collector(opened, collectors)
         made = _made_for(opened, owner)
+        _name_unusable_plugins()
         report = add(
             opened,
             files,
@@ -110,6 +111,17 @@ def command(
             click.echo(made)
     if report.failed:
         raise click.exceptions.Exit(2)
+
+
+def _name_unusable_plugins() -> None:
+    from cuijie.intake.registry import unusable_plugins
+
+    for plugin in unusable_plugins():
+        say(
+            f"另装的读取插件用不了，这次没有用它，别的格式照常收：{plugin}。请更新或卸载这个插件。",
+            f"this importer plug-in cannot be used and was left out: {plugin}; update or uninstall it",
+            err=True,
+        )
 
 
 def _made_for(case: Case, owner: str) -> str:

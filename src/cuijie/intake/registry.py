@@ -2,7 +2,7 @@
 
 An entry point names a module with ``KIND``, ``TITLE``, ``sniff(head)`` and ``read(source)``; ``describe(source)``
 (metadata kept with the item) and ``wanted(names)`` (which files of a folder it reads) are optional.  Plug-ins are
-asked before the built-in importers, so they can also replace one.
+asked before the built-in importers, so they can also replace one.  One that cannot be loaded is left out and named.
 """
 
 from __future__ import annotations
@@ -19,7 +19,17 @@ from cuijie.intake.android.sms_rows import Texts
 from cuijie.intake.found import Details, Found, IntakeError
 from cuijie.intake.source import Head, Source
 
-__all__ = ["ENTRY_POINT", "Importer", "describe", "findings", "importers", "is_evidence", "recognise", "wanted"]
+__all__ = [
+    "ENTRY_POINT",
+    "Importer",
+    "describe",
+    "findings",
+    "importers",
+    "is_evidence",
+    "recognise",
+    "unusable_plugins",
+    "wanted",
+]
 
 ENTRY_POINT = "cuijie.importers"
 
@@ -96,9 +106,28 @@ class Importer(Protocol):
 @cache
 def importers() -> tuple[Importer, ...]:
     """Plug-ins first, then the built-in ones."""
-    plugged = [cast(Importer, point.load()) for point in metadata.entry_points(group=ENTRY_POINT)]
     built_in = [cast(Importer, import_module(f"cuijie.intake.{name}")) for name in _BUILT_IN]
-    return (*plugged, *built_in)
+    return (*_plugged()[0], *built_in)
+
+
+def unusable_plugins() -> tuple[str, ...]:
+    """Each plug-in that could not be loaded, in any language: its distribution, its entry point and the error."""
+    return _plugged()[1]
+
+
+@cache
+def _plugged() -> tuple[tuple[Importer, ...], tuple[str, ...]]:
+    loaded, unusable = [], []
+    for point in metadata.entry_points(group=ENTRY_POINT):
+        try:
+            importer = cast(Importer, point.load())
+            for name in ("KIND", "TITLE", "sniff", "read"):
+                getattr(importer, name)
+            loaded.append(importer)
+        except Exception as error:  # anything can go wrong in what others wrote; the built-in importers need none of it
+            maker = point.dist.name if point.dist is not None else "?"
+            unusable.append(f"{maker}: {point.name} = {point.value} ({type(error).__name__}: {error})")
+    return tuple(loaded), tuple(unusable)
 
 
 def recognise(head: Head) -> Importer | None:

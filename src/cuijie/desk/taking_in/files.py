@@ -21,6 +21,7 @@ from cuijie.errors import CuijieError
 from cuijie.intake.add import add, is_address_book
 from cuijie.intake.ahead import read_ahead, remembering
 from cuijie.intake.gather import Handed
+from cuijie.intake.registry import unusable_plugins
 from cuijie.intake.report import FileReport, Progress
 
 __all__ = ["TakingIn", "basket", "safe_name"]
@@ -141,6 +142,8 @@ class TakingIn:
         """Takes in, one by one, everything that has arrived; address books last, held against all the rest."""
         if self._is_given_up:  # stopped between the arrival of a file and its turn
             raise Stopped
+        for plugin in () if job.lines else unusable_plugins():
+            job.say(f"另装的读取插件用不了，没有用它：{plugin}", f"Plug-in left out: {plugin}", is_wrong=True)
         while (file := self._next()) is not None:
             job.check()
             self._one(job, file)
