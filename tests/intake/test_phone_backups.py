@@ -261,6 +261,39 @@ def test_iphone_backups_give_messages_and_calls_plain_or_locked(tmp_path: Path, 
     ]
 
 
+@pytest.mark.parametrize("password", [None, "1234"])
+def test_an_iphone_backup_whose_copy_lacks_a_listed_database_says_which(tmp_path: Path, password: str | None) -> None:
+    files = _ios(tmp_path, password)
+    gone = next(name for name in files if name.startswith("5a/"))  # the call log
+    del files[gone]
+    found = list(findings(ios_backup, folder_of(files, password=password)))
+    said = [one.text for one in found if isinstance(one, Note)]
+    assert len(entries(found)) == 3
+    assert any("不完整" in text and gone in text for text in said)
+    assert not any("加密的备份" in text for text in said)
+
+
+def test_an_iphone_backup_without_its_manifest_is_said_to_be_incomplete(tmp_path: Path) -> None:
+    files = _ios(tmp_path)
+    del files["Manifest.db"], files[next(name for name in files if name.startswith("5a/"))]
+    said = [one.text for one in findings(ios_backup, folder_of(files)) if isinstance(one, Note)]
+    assert any("没有 Manifest.db" in text for text in said)
+    assert not any("加密的备份" in text for text in said)
+
+
+def test_a_locked_iphone_backup_without_its_manifest_cannot_be_opened_and_says_why(tmp_path: Path) -> None:
+    files = _ios(tmp_path, "1234")
+    del files["Manifest.db"]
+    with pytest.raises(IntakeError, match=r"没有 Manifest\.db"):
+        list(findings(ios_backup, folder_of(files, password="1234")))
+
+
+def test_an_iphone_backup_of_before_ios_10_is_said_to_be_too_old(tmp_path: Path) -> None:
+    flat = {name.rpartition("/")[2]: data for name, data in _ios(tmp_path).items() if name != "Manifest.db"}
+    with pytest.raises(IntakeError, match="太旧"):
+        list(findings(ios_backup, folder_of(flat)))
+
+
 @pytest.mark.parametrize("given", [None, "4321"])
 def test_a_locked_iphone_backup_asks_for_its_password(tmp_path: Path, given: str | None) -> None:
     with pytest.raises(PasswordNeeded, match=r"密码|加密"):

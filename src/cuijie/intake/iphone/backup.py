@@ -40,6 +40,7 @@ def _file_id(domain: str, path: str) -> str:
 
 _DATABASES: Final = {part: _file_id(*where) for part, where in _PARTS.items()}
 _LOGS: Final = {part: _file_id(domain, path + "-wal") for part, (domain, path) in _PARTS.items()}
+_COPY: Final = "请把整个备份文件夹重新复制一次，再收，不会重复。"
 _PLISTS: Final = ("Info.plist", "Manifest.plist", "Status.plist", "Manifest.db", "Manifest.db-wal")
 
 
@@ -74,7 +75,8 @@ def read(source: Source) -> Iterator[Found]:
         return
     roots = sorted({name[: -len("Manifest.db")] for name in source.members if name.endswith("Manifest.db")})
     if not roots:
-        roots = sorted({name[:-43] for name in source.members if name[-40:] in _DATABASES.values()})
+        ids = _DATABASES.values()  # before iOS 10 the files lay beside each other, not in folders named by two letters
+        roots = sorted({name[:-43] for name in source.members for one in ids if name.endswith(f"{one[:2]}/{one}")})
     if not roots:
         raise IntakeError("这份苹果备份太旧（没有 Manifest.db），读不了。", remedy="请用现在的电脑重新备份一次。")
     for root in roots:
@@ -127,10 +129,18 @@ class _Backup:
         if manifest.get("IsEncrypted") is True:
             blob = manifest.get("BackupKeyBag")
             self._keybag = open_keybag(blob if isinstance(blob, bytes) else b"", self._source.password)
-        self._list_files(manifest)
+        if self._root + "Manifest.db" in self._source.members:
+            self._list_files(manifest)
+        elif self._keybag is not None:
+            raise IntakeError("这份加密的备份不完整：里面没有 Manifest.db，解不开。", remedy=_COPY)
+        else:
+            yield Note(text=f"这份备份不完整：里面没有 Manifest.db（它的清单），别的文件可能也少了。{_COPY}")
         missing = []
         for part, file_id in _DATABASES.items():
             database = self._file(*_PARTS[part], file_id)
+            if database is None and (lost := self._lost(*_PARTS[part])):
+                yield Note(text=f"这份备份不完整：清单里有{part}（文件 {lost}），文件夹里却没有它，或是空的。{_COPY}")
+                continue
             if database is None:
                 missing.append(part)
                 continue
@@ -139,7 +149,8 @@ class _Backup:
             yield from self._database(part, database, log)
         yield from self._memos()
         if missing:
-            why = "（系统只把通话记录放进加密的备份）" if "通话记录" in missing and self._keybag is None else ""
+            is_plain = bool(self._listed) and self._keybag is None
+            why = "（系统只把通话记录放进加密的备份）" if "通话记录" in missing and is_plain else ""
             yield Note(text=f"这份备份里没有{'、'.join(missing)}{why}。")
 
     def _plist(self, name: str) -> dict[str, object]:
@@ -154,9 +165,7 @@ class _Backup:
             )
 
     def _list_files(self, manifest: dict[str, object]) -> None:
-        part = self._source.members.get(self._root + "Manifest.db")
-        if part is None:
-            return
+        part = self._source.members[self._root + "Manifest.db"]
         if self._keybag is not None:
             wrapped = manifest.get("ManifestKey")
             if not isinstance(wrapped, bytes) or len(wrapped) < 12:
@@ -175,6 +184,12 @@ class _Backup:
                     self._listed[domain, path] = _Listed(
                         file_id=str(row.get("fileID")), size=size, protection=protection, key=key_
                     )
+
+    def _lost(self, domain: str, path: str) -> str | None:
+        """The place of a file that the manifest lists and the folder has not; None if all is well with it."""
+        listed = self._listed.get((domain, path))
+        place = f"{listed.file_id[:2]}/{listed.file_id}" if listed else None
+        return place if place and self._source.fetch(self._root + place) is None else None
 
     def _file(self, domain: str, path: str, file_id: str | None = None) -> Source | None:
         """The kept file, decrypted in memory if need be; None if the backup has it not."""
