@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,9 +19,10 @@ from typing import Final, Literal
 import msgspec
 
 from cuijie.casefile import Case
+from cuijie.intake.joined import merged
 from cuijie.intake.shelf import EntryShelf, Passed
 from cuijie.intake.titled import is_titled, is_titled_twin
-from cuijie.records import Entry, Payment
+from cuijie.records import Entry
 from cuijie.records.numbers import is_masked
 
 __all__ = [
@@ -30,13 +32,14 @@ __all__ = [
     "Mark",
     "Outcome",
     "is_near",
+    "is_undated",
     "join_known",
+    "known_event",
     "mark_of",
     "marks_of",
-    "merged",
     "place_entry",
-    "place_payment",
     "same_event",
+    "same_words",
 ]
 
 Outcome = Literal["kept", "repeat", "merged", "again"]
@@ -72,10 +75,17 @@ class _Placed(msgspec.Struct):
     kind: str
     number: str | None = None
     occurred_at: datetime | None = None
+    time_precision: str | None = None
     is_inferred: bool = False
     counterpart_name: str | None = None
     group_name: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
+
+
+def is_undated(entry: Entry | _Placed) -> bool:
+    """True for a message read off a picture outside a group, of whose time no more than the day is known."""
+    is_message = entry.is_inferred and entry.kind in {"sms", "mms", "im"} and entry.group_name is None
+    return is_message and (entry.occurred_at is None or entry.time_precision == "day")
 
 
 def _key(entry: Entry | _Placed) -> EventKey:
@@ -120,9 +130,13 @@ class EventIndex:
     def __init__(self, case: Case) -> None:
         self._times: dict[EventKey, list[tuple[float, str]]] = {}
         self._titles: set[tuple[str, str | None]] = set()  # owners and names that pictures show instead of a number
+        self._undated: dict[tuple[str, str | None], list[str]] = {}  # by owner and number, else name
+        self._by_name: dict[tuple[str, str | None], list[EventKey]] = {}
+        self._names_of = 0  # of how many numbers the names are known
         decode = msgspec.json.Decoder(_Placed).decode
         for entry_id, body in case.records.bodies(Entry):
             placed = decode(body)
+            self._note_undated(placed, entry_id)
             if placed.occurred_at is not None:
                 first = (placed.occurred_at - _EPOCH) / _SECOND
                 times = self._times.setdefault(_key(placed), [])
@@ -137,8 +151,38 @@ class EventIndex:
         key, at, entry_id = mark
         insort(self._times.setdefault(key, []), (at, entry_id))
 
-    def note_title(self, entry: Entry) -> None:
-        """Remembers the name that a picture shows, where *entry* is a message of one."""
+    def _note_undated(self, entry: Entry | _Placed, entry_id: str) -> None:
+        if is_undated(entry):
+            self._undated.setdefault((entry.owner, entry.number or entry.counterpart_name), []).append(entry_id)
+
+    def undated(self, entry: Entry) -> list[str]:
+        """The ids of messages that pictures show without their time, with the number or the contact of the text *entry*."""
+        if not self._undated or entry.kind not in _CLASSES or entry.is_inferred:
+            return []
+        names = (entry.number, entry.counterpart_name)
+        return [one for name in names if name for one in self._undated.get((entry.owner, name), ())]
+
+    def texts_with(self, entry: Entry, shelf: EntryShelf) -> Iterator[str]:
+        """The ids of texts with the number of *entry*, or for one that a picture titles with a name, with a number of that name."""
+        if entry.number is not None and not is_masked(entry.number):
+            yield from (one for _, one in self._times.get((entry.owner, "text", entry.number), ()))
+        elif is_titled(entry):
+            for key in self._keys_named(entry.owner, entry.counterpart_name, shelf):
+                yield from (one for _, one in self._times[key])
+
+    def _keys_named(self, owner: str, name: str | None, shelf: EntryShelf) -> Sequence[EventKey]:
+        """Under which numbers the texts of one owner lie that name that contact; a phone has one name for a number."""
+        if self._names_of != len(self._times):
+            self._by_name, self._names_of = defaultdict(list), len(self._times)
+            firsts = [(key, times[0][1]) for key, times in self._times.items() if key[1] == "text" and key[2]]
+            for key, entry_id in firsts:
+                if (first := shelf.get(entry_id)) is not None:
+                    self._by_name[key[0], first.counterpart_name].append(key)
+        return self._by_name.get((owner, name), ())
+
+    def note_picture(self, entry: Entry) -> None:
+        """Remembers what a picture shows by a name alone, or without its time, where *entry* is a message of one."""
+        self._note_undated(entry, entry.entry_id)
         if is_titled(entry):
             self._titles.add((entry.owner, entry.counterpart_name))
 
@@ -204,7 +248,7 @@ def same_event(one: Entry, other: Entry) -> bool:
     if one.kind == "im" and None not in (one.number, other.number) and one.number != other.number:
         return False
     if one.kind in {"sms", "mms", "im"}:
-        return _same_words(one, other)
+        return same_words(one, other)
     return one.text == other.text and one.text is not None
 
 
@@ -281,7 +325,8 @@ def _same_call(one: Entry, other: Entry) -> bool:
     return one.number is not None or one.number_shown is other.number_shown is False
 
 
-def _same_words(one: Entry, other: Entry) -> bool:
+def same_words(one: Entry, other: Entry) -> bool:
+    """True if two messages say the same, as well as a source that cuts them short or a picture tells their words."""
     if one.text is None or other.text is None:
         alike = one.text is other.text and set(one.attachments) == set(other.attachments)
         return one.number is not None and (alike or one.kind != "im")
@@ -300,53 +345,6 @@ def _same_words(one: Entry, other: Entry) -> bool:
     return False
 
 
-def merged(first: Entry, other: Entry) -> Entry:
-    """*first* with the places of *other* and the facts it lacked; its id, tie and the user's decisions stay."""
-    better = other.time_precision == "second" and (first.time_precision != "second" or first.is_inferred)
-    timed = other if first.occurred_at is None or (better and not other.is_inferred) else first
-    known = dict(first.extra)
-    words = other if _has_better_words(first, other) else first
-    return replace(
-        first,
-        kind=other.kind if is_titled(first) and not other.is_inferred else first.kind,
-        places=(*first.places, *(place for place in other.places if place not in first.places)),
-        occurred_at=timed.occurred_at,
-        time_raw=timed.time_raw,
-        time_precision=timed.time_precision,
-        zone_basis=timed.zone_basis,
-        inbound=first.inbound if first.inbound is not None else other.inbound,
-        number_raw=first.number_raw if first.number is not None else other.number_raw or first.number_raw,
-        number=first.number or other.number,
-        number_shown=first.number_shown if first.number_shown is not None else other.number_shown,
-        counterpart_name=first.counterpart_name or other.counterpart_name,
-        signature=first.signature or other.signature,
-        text=words.text,
-        text_kind=words.text_kind,
-        connected=first.connected if first.connected is not None else other.connected,
-        duration_s=_call_length(first, other),
-        group_name=first.group_name or other.group_name,
-        attachments=tuple(dict.fromkeys((*first.attachments, *other.attachments))),
-        is_user_converted=first.is_user_converted and other.is_user_converted,
-        is_inferred=first.is_inferred and other.is_inferred,
-        extra=(*first.extra, *(pair for pair in other.extra if pair[0] not in known)),
-    )
-
-
-def _call_length(first: Entry, other: Entry) -> int | None:
-    """The phone log's length of the call before that of a recording, which may begin late or end early."""
-    if other.duration_s is None or (first.duration_s is not None and not (first.is_inferred and not other.is_inferred)):
-        return first.duration_s
-    return other.duration_s
-
-
-def _has_better_words(first: Entry, other: Entry) -> bool:
-    """True if *other* has the words that *first* lacks, cut short, or read off a picture."""
-    if first.text is None or other.text is None:
-        return first.text is None
-    cut_short = first.text.endswith(("…", "...", "]")) and len(other.text) > len(first.text)
-    return (first.is_inferred and not other.is_inferred) or cut_short
-
-
 def place_entry(shelf: EntryShelf, entry: Entry, index: EventIndex | None) -> tuple[Outcome, Entry]:
     """Puts *entry* on the shelf or merges it; what was done and the entry as it now stands."""
     item, base = entry.places[0].partition("#")[0] + "#", entry.entry_id
@@ -361,15 +359,23 @@ def place_entry(shelf: EntryShelf, entry: Entry, index: EventIndex | None) -> tu
         if entry.places[0] in known.places or not any(place.startswith(item) for place in known.places):
             return join_known(shelf, known, entry)
         entry_id = f"{base}.{number}"
-    for near_id in index.near(entry) if index is not None else ():
+    if index is not None and (known := known_event(shelf, entry, index)) is not None:
+        return join_known(shelf, known, entry)
+    placed = entry if number == 1 else replace(entry, entry_id=entry_id)
+    shelf.add(placed)
+    return ("kept" if number == 1 else "repeat"), placed
+
+
+def known_event(shelf: EntryShelf, entry: Entry, index: EventIndex) -> Entry | None:
+    """The event of another source that *entry* can only be, or its own record taken in before."""
+    item = entry.places[0].partition("#")[0] + "#"
+    for near_id in index.near(entry):
         if (known := shelf.get(near_id)) is None:
             continue
         elsewhere = not any(place.startswith(item) for place in known.places)
         if entry.places[0] in known.places or (elsewhere and same_event(known, entry)):
-            return join_known(shelf, known, entry)
-    placed = entry if number == 1 else replace(entry, entry_id=entry_id)
-    shelf.add(placed)
-    return ("kept" if number == 1 else "repeat"), placed
+            return known
+    return None
 
 
 def join_known(shelf: EntryShelf, known: Entry, entry: Entry) -> tuple[Outcome, Entry]:
@@ -380,21 +386,3 @@ def join_known(shelf: EntryShelf, known: Entry, entry: Entry) -> tuple[Outcome, 
     joined = merged(known, entry)
     shelf.replace(joined)
     return "merged", joined
-
-
-def place_payment(case: Case, payment: Payment) -> Outcome:
-    """Puts *payment* into the case or merges it with the same line of an overlapping bill."""
-    item = payment.places[0].partition("#")[0] + "#"
-    base, number = payment.payment_id, 1
-    while True:
-        payment_id = base if number == 1 else f"{base}.{number}"
-        known = case.get(Payment, payment_id)
-        if known is None:
-            case.put(replace(payment, payment_id=payment_id))
-            return "kept" if number == 1 else "repeat"
-        if payment.places[0] in known.places:
-            return "again"
-        if not any(place.startswith(item) for place in known.places):
-            case.put(replace(known, places=(*known.places, *payment.places)))
-            return "merged"
-        number += 1

@@ -12,11 +12,12 @@ from cuijie.casefile.item_table import item_id_of
 from cuijie.casefile.pack_table import filled
 from cuijie.casefile.parts import Part
 from cuijie.intake.android.sms_rows import Texts
+from cuijie.intake.billing import place_payment
 from cuijie.intake.choice import Choice, Seen
 from cuijie.intake.contact_lists.stated_facts import StatedFacts
 from cuijie.intake.drafts import Draft, Drafts, Row, with_place
 from cuijie.intake.found import Attachment, Card, Declared, IntakeError, Note, PasswordNeeded, SetAside
-from cuijie.intake.merging import EventIndex, Mark, join_known, marks_of, place_entry, place_payment
+from cuijie.intake.merging import EventIndex, Mark, join_known, marks_of, place_entry
 from cuijie.intake.overlapping import Overlaps, is_on_screen
 from cuijie.intake.people import People
 from cuijie.intake.registry import Importer, findings
@@ -24,6 +25,7 @@ from cuijie.intake.shelf import EntryShelf
 from cuijie.intake.source import Source
 from cuijie.intake.tally import Tally
 from cuijie.intake.tying import Ties
+from cuijie.intake.undated import shown_in_pictures, text_of
 from cuijie.records import Entry, Payment, Person
 
 __all__ = ["Ledger", "take_records"]
@@ -83,6 +85,7 @@ def take_records(ledger: Ledger, importer: Importer, source: Source, tally: Tall
             f"读到第 {tally.read} 条之后读不下去了：{error.message}前面的已按上面的结果处理。{error.remedy}"
         )
     taker.place_screen()
+    taker.place_shown()
     ledger.shelf.flush()  # not after an error of the case itself: its act is being undone
     taker.finish()
 
@@ -98,6 +101,7 @@ class _Taker:
         self._waiting: dict[str, Attachment] = {}  # until it is known whether their entry is wanted
         self._cards: list[Person] = []
         self._screen: list[Entry] = []  # the messages of a picture, from above
+        self._perhaps_shown: list[Entry] = []  # texts that a picture may show without their time
         self._stated = StatedFacts(self._case)
         self._drafts = Drafts(self._needs_care, ledger.ties.is_sign_known, self._index.times)
 
@@ -107,6 +111,8 @@ class _Taker:
                 self._leave_out(found)
             case Entry() if is_on_screen(found):
                 self._screen.append(found)
+            case Entry() if self._index.undated(self._owned(found)):
+                self._perhaps_shown.append(self._owned(found))
             case Entry():
                 self._entry(found)
             case Texts():
@@ -165,6 +171,18 @@ class _Taker:
         placed = [self._entry(entry, twins.get(order)) for order, entry in enumerate(self._screen)]
         self._ledger.overlaps.note(placed)
 
+    def place_shown(self) -> None:
+        """Texts that pictures may show without their time, seen together: none is joined where others fit as well."""
+        if self._perhaps_shown:
+            pairs = shown_in_pictures(self._perhaps_shown, self._ledger.shelf, self._index)
+            for order, entry in enumerate(self._perhaps_shown):
+                self._entry(entry, pairs.get(order))
+
+    def _owned(self, entry: Entry) -> Entry:
+        """*entry* with the id of its owner as the case knows them."""
+        owner = self._ledger.people.id_of(entry.owner)
+        return entry if owner == entry.owner else replace(entry, owner=owner)
+
     def _person(self, person: Person) -> None:
         outcome = self._ledger.people.place(person)
         self._tally.count(outcome)
@@ -180,14 +198,13 @@ class _Taker:
         for key in entry.attachments:
             if key in self._waiting:
                 self._attachment(self._waiting.pop(key))
-        owner = self._ledger.people.id_of(entry.owner)
-        if owner != entry.owner:
-            entry = replace(entry, owner=owner)
+        entry = self._owned(entry)
         if entry.attachments:
             entry = replace(entry, attachments=tuple(self._attached.get(key, key) for key in entry.attachments))
         tie = self._ledger.ties.tie(entry)
         if tie is not None:
             entry = replace(entry, tie=tie)
+        twin = twin or text_of(entry, self._ledger.shelf, self._index)
         known = None if twin is None else self._ledger.shelf.get(twin)
         if known is not None:
             outcome, placed = join_known(self._ledger.shelf, known, entry)
@@ -198,10 +215,11 @@ class _Taker:
             self._ledger.shelf.replace(placed)
         self._tally.count(outcome)
         self._tally.tied += placed.tie is not None and outcome in ("kept", "repeat")
-        if outcome in ("kept", "repeat") or self._index.is_in_picture(placed):  # it may have got its number only now
+        if outcome in ("kept", "repeat") or known is not None or self._index.is_in_picture(placed):
+            # a known one may have got its number or its time only now
             self._ledger.remember(*marks_of(placed))
         if outcome in ("kept", "repeat"):
-            self._index.note_title(placed)
+            self._index.note_picture(placed)
             if placed.is_user_converted:
                 self._stated.note(placed)
         return placed
@@ -280,6 +298,7 @@ class _Taker:
             self._ledger.ties.tie(entry) is not None
             or self._ledger.people.id_of(entry.owner) != entry.owner
             or self._index.is_in_picture(entry)
+            or bool(self._index.undated(entry))
         )
 
     def _attachment(self, found: Attachment) -> None:
