@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from cuijie.casefile import Case, KdfCost
 from cuijie.intake import add
@@ -80,3 +82,27 @@ def test_pictures_of_one_conversation_that_overlap_show_each_message_once(
     assert all(entry.occurred_at is not None for entry in case.all(Entry))
     add(case, pictures)
     assert {entry.text: len(entry.places) for entry in case.all(Entry)} == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shot", "day"),
+    [
+        ("a.jpg", "2026:03:04 09:15:00", "2026-03-03"),
+        ("a.jpg", "2099:12:31 09:15:00", None),
+        ("Screenshot_2026-03-04-09-15-00-000_com.tencent.mm.jpg", "2024:03:04 09:15:00", None),
+    ],
+    ids=["told by EXIF", "later than today", "against the file name"],
+)
+def test_a_clock_that_cannot_be_right_tells_no_day(
+    case: Case, tmp_path: Path, name: str, shot: str, day: str | None
+) -> None:
+    exif = Image.Exif()
+    exif[306] = shot  # DateTime
+    held = io.BytesIO()
+    Image.open(io.BytesIO(draw(TWICE, title="催收-小张").png())).convert("RGB").save(
+        held, "JPEG", quality=90, exif=exif
+    )
+    report = add(case, [put(tmp_path, name, held.getvalue())])
+    days = {None if one.occurred_at is None else f"{one.occurred_at:%Y-%m-%d}" for one in case.all(Entry)}
+    assert days == {day}
+    assert ("没有用来推算时间" in str(report.files[0].notes)) is (day is None)

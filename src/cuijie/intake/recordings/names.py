@@ -60,7 +60,8 @@ _CALL_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _MEMO_WORDS: Final = re.compile(
-    r"^(?:新?录音|语音备忘录|语音|标准录音|recording|record|rec|voice|audio|sound|new recording|新建录音|wechat|微信|qq)(?=[\s@_\-(（]|\d|$)(?:\s*\d{1,4}(?!\d))?",
+    r"^(?:新?录音|语音备忘录|语音|标准录音|recording|record|rec|voice|audio|sound|new recording|新建录音|wechat|微信|qq)(?=[\s@_\-(（]|\d|$)"
+    r"(?:\s*\d{1,4}(?![\d*]|[ \-－][\d*]))?",  # 录音 12, but not the beginning of a number in groups
     re.IGNORECASE,
 )
 _WAY: Final = r"(?:^|(?<=[\s_\-@])|[(（\[【])(?:{})(?:$|(?=[\s_\-@\d])|[)）\]】])|{}"

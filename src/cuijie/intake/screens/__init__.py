@@ -38,6 +38,8 @@ _SMS_APPS: Final = ("com.android.mms", "messaging", "短信", "messages")
 _SHOWN_AT_MOST: Final = timedelta(hours=1)  # phones write a new time line by then at the latest
 _NUMBERED: Final = {"mobile", "virtual_mobile", "landline", "service", "sms_port", "hotline", "foreign"}
 
+_CLOCKS_APART = timedelta(minutes=10)
+
 
 def sniff(head: Head) -> bool:
     """True for pictures, by their first bytes."""
@@ -92,16 +94,27 @@ def _words_of(source: Source, picture: Picture) -> Attachment:
 
 
 def _taken_at(source: Source) -> tuple[datetime | None, str]:
-    """When the picture was taken and how that is known: EXIF before the file name; file times prove nothing."""
+    """When the picture was taken and how that is told: by EXIF and the file name, if both can be and they agree.
+
+    A clock may be wrong and a name given by hand: what lies after the taking in, or what the other contradicts, is not
+    used.  File times prove nothing.  An app's name of a saved picture tells when it was saved: not before it was taken.
+    """
     details = media.describe(source)
-    if details.created_at is not None:
-        return details.created_at, "拍摄信息"
-    named = dict(details.extra).get("name_time")
-    if named is not None and not source.name.startswith(("mmexport", "微信图片")):
-        return datetime.fromisoformat(named), "文件名"
+    shot, written = details.created_at, dict(details.extra).get("name_time")
+    named = None if written is None else datetime.fromisoformat(written)
+    is_saved = source.name.startswith(("mmexport", "微信图片"))
+    known = [at for at in (shot, named) if at is not None]
+    if source.taken_in_at is not None and any(at > source.taken_in_at + _CLOCKS_APART for at in known):
+        return None, "拍摄信息或文件名里的时间比收进来的时候还晚，没有用来推算时间"
+    if shot is not None and named is not None:
+        is_early = named < shot - _CLOCKS_APART
+        if is_early or (named > shot + _CLOCKS_APART and not is_saved):
+            return None, "拍摄信息和文件名里的时间不一样，没有用来推算时间"
+    if shot is not None:
+        return shot, "按拍摄信息推算时间"
     if named is not None:
-        return datetime.fromisoformat(named), "文件名里的保存时间"
-    return None, ""
+        return named, "按文件名里的保存时间推算时间" if is_saved else "按文件名推算时间"
+    return None, "不知道截图时间，“昨天”“星期三”这类时间没有推算"
 
 
 def _records(source: Source, screen: Screen, taken_at: datetime | None) -> Iterator[Found]:
@@ -235,5 +248,4 @@ def _one_line(screen: Screen, picture: Picture, how: str) -> str:
         )
     else:
         what = f"图片，认出 {len(picture.lines)} 行文字，没有看出聊天或通话的版式"
-    when = f"按{how}推算时间" if how else "不知道截图时间，“昨天”“星期三”这类时间没有推算"
-    return f"{what}（{size}，{when}）。都是机器认的，请对照图片确认。"
+    return f"{what}（{size}，{how}）。都是机器认的，请对照图片确认。"
