@@ -67,7 +67,8 @@ def test_from_the_five_taps_to_a_case_with_its_first_record(page: Any, workbench
     page.locator("#debtor-name").fill("林舟")  # not saved by its own button, nor by the next card's, and not lost
     page.get_by_text("加一个人").click()
     page.locator("#new-relation_word").fill("同事")
-    page.get_by_role("button", name="加上").click()
+    with page.expect_navigation():  # the page before said 记下了 as well
+        page.get_by_role("button", name="加上").click()
     page.get_by_role("status").get_by_text("记下了").wait_for()
     page.get_by_text("加一个人").click()
     page.locator("#new-relation_word").fill("室友")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cuijie.clock import SHANGHAI
 from cuijie.records import Entry, Person
 from cuijie.records.remedies import Reply, StepDone
 
@@ -44,7 +46,8 @@ def test_from_the_first_page_to_a_complaint_handed_in_and_answered(
         page.get_by_role("link", name="这样催收合法吗？").click()
         for words in (who, "短信", "威胁伤人、毁物", "消费金融公司"):
             page.get_by_label(words, exact=True).check()
-        page.get_by_label("什么时候").fill("2026-03-01")
+        yesterday = datetime.now(SHANGHAI) - timedelta(days=1)  # what is months old asks for no letter now
+        page.get_by_label("什么时候").fill(f"{yesterday:%Y-%m-%d}")
         page.get_by_role("button", name="看结果").click()
         page.get_by_role("button", name="建一个案卷，把这次联系留住").click()
         page.get_by_label("给它起个名字").fill("我的记事")
