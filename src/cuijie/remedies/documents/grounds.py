@@ -120,8 +120,9 @@ def bases(
     """The citations of *basis* in force on one of the event's *days*, grouped by tier, the lower tiers marked as such.
 
     Norms come first; supports are added only while there is room among eight, what the reader decides by (tier *first*)
-    before all others.  Whether a text of public security applies the police judge, and it is said.  An older text that applied at the time and has been replaced since is still cited:
-    it is the law of the event.  A text that was in force on some of the *days* only (which stand in order) says on which.
+    before all others.  Whether a text of public security applies the police judge, and it is said.  An older text that
+    applied at the time and has been replaced since is still cited: it is the law of the event.  A text that was in force
+    on some of the *days* only (which stand in order) says on which.
     """
     order = sorted(_ORDER, key=lambda tier: tier != first)
     chosen: list[_Named] = []
