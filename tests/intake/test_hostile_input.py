@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cuijie.intake import Found, IntakeError, SetAside, registry
 from cuijie.intake.found import Card
 from cuijie.intake.registry import Importer, findings, importers, recognise
+from cuijie.intake.source import Head
 from cuijie.records import Entry, Payment, Person
 
 from . import intake_samples as samples
@@ -141,14 +142,24 @@ def test_a_plug_in_that_cannot_be_loaded_is_named_and_the_others_go_on(
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: their-reader\nVersion: 1.0\n")
     (about / "entry_points.txt").write_text(
-        "[cuijie.importers]\ngone = their_reader_gone\nempty = their_empty\ngood = their_good\n"
+        "[cuijie.importers]\ngone = their_reader_gone\nempty = their_empty\nends = their_end\nblind = their_blind\ngood = their_good\n"
+    )
+    (tmp_path / "their_end.py").write_text("raise SystemExit(3)\n")
+    (tmp_path / "their_blind.py").write_text(
+        "KIND = TITLE = 'blind'\nread = list\ndef sniff(head):\n    raise ValueError('?')\n"
     )
     (tmp_path / "their_empty.py").touch()
     (tmp_path / "their_good.py").write_text("KIND = TITLE = 'theirs'\nsniff = bool\nread = list\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    gone, empty = sorted(registry.unusable_plugins(), reverse=True)
+    gone, ends, empty = sorted(registry.unusable_plugins(), reverse=True)
     assert "their-reader: gone = their_reader_gone (ModuleNotFoundError" in gone
     assert "their-reader: empty = their_empty (AttributeError" in empty
+    assert "their-reader: ends = their_end (SystemExit" in ends
     kinds = [one.KIND for one in importers()]
-    assert kinds[0] == "theirs"
+    assert set(kinds[:2]) == {"theirs", "blind"}
     assert "sms_backup" in kinds
+    for _ in range(2):
+        found = recognise(Head(name="a.vcf", data=b"BEGIN:VCARD\nVERSION:3.0\n", size=25))
+        assert found is not None
+        assert found.KIND != "blind"
+    assert [one for one in registry.unusable_plugins() if one.startswith("blind")] == ["blind (ValueError: ?)"]

@@ -91,7 +91,6 @@ def command(
         if collectors:
             mark_collector(opened, collectors)
         made = _made_for(opened, owner)
-        _name_unusable_plugins()
         report = add(
             opened,
             files,
@@ -103,6 +102,7 @@ def command(
         )
         if collectors:
             tie_untied(opened)
+    _name_unusable_plugins()
     if as_json:
         print_json(report.plain())
     else:

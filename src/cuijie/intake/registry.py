@@ -111,23 +111,24 @@ def importers() -> tuple[Importer, ...]:
 
 
 def unusable_plugins() -> tuple[str, ...]:
-    """Each plug-in that could not be loaded, in any language: its distribution, its entry point and the error."""
-    return _plugged()[1]
+    """Each plug-in that could not be loaded, or failed to look at a file: whose it is and the error."""
+    return tuple(_plugged()[1])
 
 
 @cache
-def _plugged() -> tuple[tuple[Importer, ...], tuple[str, ...]]:
-    loaded, unusable = [], []
+def _plugged() -> tuple[tuple[Importer, ...], list[str]]:
+    loaded: list[Importer] = []
+    unusable: list[str] = []
     for point in metadata.entry_points(group=ENTRY_POINT):
         try:
             importer = cast(Importer, point.load())
             for name in ("KIND", "TITLE", "sniff", "read"):
                 getattr(importer, name)
             loaded.append(importer)
-        except Exception as error:  # anything can go wrong in what others wrote; the built-in importers need none of it
+        except (Exception, SystemExit) as error:  # anything can go wrong in what others wrote
             maker = point.dist.name if point.dist is not None else "?"
             unusable.append(f"{maker}: {point.name} = {point.value} ({type(error).__name__}: {error})")
-    return tuple(loaded), tuple(unusable)
+    return tuple(loaded), unusable
 
 
 def recognise(head: Head) -> Importer | None:
@@ -139,6 +140,13 @@ def _knows(importer: Importer, head: Head) -> bool:
     try:
         return importer.sniff(head)
     except IntakeError:  # too large to look into: another importer, or evidence that stays unread
+        return False
+    except (Exception, SystemExit) as error:
+        plugins, unusable = _plugged()
+        if importer not in plugins:
+            raise
+        if (told := f"{importer.KIND} ({type(error).__name__}: {error})") not in unusable:
+            unusable.append(told)
         return False
 
 
