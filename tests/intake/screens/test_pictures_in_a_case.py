@@ -89,9 +89,10 @@ def test_pictures_of_one_conversation_that_overlap_show_each_message_once(
     [
         ("a.jpg", "2026:03:04 09:15:00", "2026-03-03"),
         ("a.jpg", "2099:12:31 09:15:00", None),
+        ("a.jpg", "1970:01:01 00:00:00", None),
         ("Screenshot_2026-03-04-09-15-00-000_com.tencent.mm.jpg", "2024:03:04 09:15:00", None),
     ],
-    ids=["told by EXIF", "later than today", "against the file name"],
+    ids=["told by EXIF", "later than today", "never set", "against the file name"],
 )
 def test_a_clock_that_cannot_be_right_tells_no_day(
     case: Case, tmp_path: Path, name: str, shot: str, day: str | None

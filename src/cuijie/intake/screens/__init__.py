@@ -37,8 +37,8 @@ _CHAT_APPS: Final = ("com.tencent.mm", "wechat", "微信", "mmexport", "com.tenc
 _SMS_APPS: Final = ("com.android.mms", "messaging", "短信", "messages")
 _SHOWN_AT_MOST: Final = timedelta(hours=1)  # phones write a new time line by then at the latest
 _NUMBERED: Final = {"mobile", "virtual_mobile", "landline", "service", "sms_port", "hotline", "foreign"}
-
-_CLOCKS_APART = timedelta(minutes=10)
+_CLOCKS_APART: Final = timedelta(minutes=10)
+_EARLIEST: Final = 2007  # no phone took pictures of its screen before; a clock that was never set says 1970
 
 
 def sniff(head: Head) -> bool:
@@ -104,6 +104,8 @@ def _taken_at(source: Source) -> tuple[datetime | None, str]:
     named = None if written is None else datetime.fromisoformat(written)
     is_saved = source.name.startswith(("mmexport", "微信图片"))
     known = [at for at in (shot, named) if at is not None]
+    if any(at.year < _EARLIEST for at in known):
+        return None, "拍摄信息或文件名里的时间早得不可能，没有用来推算时间"
     if source.taken_in_at is not None and any(at > source.taken_in_at + _CLOCKS_APART for at in known):
         return None, "拍摄信息或文件名里的时间比收进来的时候还晚，没有用来推算时间"
     if shot is not None and named is not None:
