@@ -57,7 +57,8 @@ def inputs_from_case_json(value: object, reader: Reader | None = None) -> Assess
     contacts = _contacts(rows, names)
     words = None if reader is None else TextReader(reader)
     others = [] if words is None else [contact for contact in contacts if words.has_other_purpose(contact)]
-    judged = [contact for contact in contacts if contact not in others]
+    apart = {contact.contact_id for contact in others}
+    judged = [contact for contact in contacts if contact.contact_id not in apart]
     read, machine_read = (judged, {}) if words is None else _with_words(judged, words)
     evidence = {contact.contact_id: ContactEvidence(text_kind=contact.text_kind) for contact in read}
     return AssessmentInputs(
