@@ -91,7 +91,7 @@ def told_again(contacts: Sequence[Noted], is_same: Callable[[str], bool | None])
     taken: set[tuple[str, str]] = set()  # an item tells of one contact once
     for one in sorted(remembered, key=_is_of_a_day):  # what tells the minute is the better told
         near = _perhaps(one, shown, taken)
-        taken |= {(item, other.entry.entry_id) for item in _items(one.entry) for other in near}
+        taken |= {(item, other.entry.entry_id) for item in one.entry.item_ids for other in near}
         if near:
             found.append(_group([one], near))
         else:
@@ -101,11 +101,11 @@ def told_again(contacts: Sequence[Noted], is_same: Callable[[str], bool | None])
 
 def _perhaps(told: Noted, shown: _Shown, taken: Container[tuple[str, str]]) -> Sequence[Noted]:
     """The contact that *told* may be, or all of them for a total or a day; none the same file tells of already."""
-    items = _items(told.entry)
+    items = set(told.entry.item_ids)
     others = [
         other
         for other in shown.near(told)
-        if not items & _items(other.entry)
+        if not items & set(other.entry.item_ids)
         and not any((item, other.entry.entry_id) in taken for item in items)
         and _may_be(told, other)
     ]
@@ -178,10 +178,6 @@ def _kind(one: Noted) -> tuple[str | None, str | None]:
     return one.record.recipient_id, _KINDS.get(one.record.channel or "", one.record.channel)
 
 
-def _items(entry: Entry) -> set[str]:
-    return {place.partition("#")[0] for place in entry.places}
-
-
 def _is_total(record: ContactRecord) -> bool:
     return record.count != 1
 
@@ -218,7 +214,7 @@ def _off_by_hours(told: Iterable[Noted], shown: _Shown) -> Iterator[ToldAgain]:
     pairs: dict[tuple[str, int], list[tuple[Noted, Noted]]] = defaultdict(list)
     for one in told:
         for other in shown.near(one):
-            if (hours := _hours_off(one, other)) and not _items(one.entry) & _items(other.entry):
+            if (hours := _hours_off(one, other)) and not set(one.entry.item_ids) & set(other.entry.item_ids):
                 pairs[one.entry.places[0].partition("#")[0], hours].append((one, other))
     for (_, hours), found in pairs.items():
         if len({one.entry.entry_id for one, _ in found}) >= _ENOUGH:

@@ -158,7 +158,7 @@ def _tied(state: CaseState) -> tuple[dict[str, tuple[Entry, ...]], dict[str, int
     others: dict[str, int] = {}
     for entry in state.entries:
         is_tied = entry.tie is not None and not entry.is_dismissed
-        for item_id in dict.fromkeys([*(place.partition("#")[0] for place in entry.places), *entry.attachments]):
+        for item_id in dict.fromkeys([*entry.item_ids, *entry.attachments]):
             if is_tied:
                 tied.setdefault(item_id, []).append(entry)
             else:
@@ -170,7 +170,7 @@ def _private(state: CaseState) -> set[str]:
     """The items in which every entry was called private."""
     said: dict[str, bool] = {}
     for entry in state.entries:
-        for item_id in {*(place.partition("#")[0] for place in entry.places), *entry.attachments}:
+        for item_id in {*entry.item_ids, *entry.attachments}:
             said[item_id] = said.get(item_id, True) and entry.is_dismissed
     return {item_id for item_id, is_private in said.items() if is_private}
 

@@ -128,5 +128,4 @@ def tie_counterpart(case: Case, entry: Entry, collector: Collector) -> None:
 
 def _shares_source(entry: Entry, other: Entry) -> bool:
     """Whether both stand in one and the same exported chat."""
-    items = {place.partition("#")[0] for place in entry.places}
-    return any(place.partition("#")[0] in items for place in other.places)
+    return not set(entry.item_ids).isdisjoint(other.item_ids)

@@ -34,7 +34,7 @@ def text_of(shown: Entry, shelf: EntryShelf, index: EventIndex) -> str | None:
     if (before := next((one for one in known if shown.places[0] in one.places), None)) is not None:
         return before.entry_id
     fits = [one for one in known if _may_be(shown, one)]
-    free = [one for one in fits if not _items(one) & _items(shown)]
+    free = [one for one in fits if not set(one.item_ids) & set(shown.item_ids)]
     return free[0].entry_id if free and _is_sure(shown, fits) else None
 
 
@@ -53,7 +53,12 @@ def shown_in_pictures(texts: Sequence[Entry], shelf: EntryShelf, index: EventInd
 def _undated(texts: Sequence[Entry], shelf: EntryShelf, index: EventIndex) -> Iterator[Entry]:
     for entry_id in dict.fromkeys(one for text in texts for one in index.undated(text)):
         shown = shelf.get(entry_id)
-        if shown is not None and is_undated(shown) and is_on_screen(shown) and not _items(shown) & _items(texts[0]):
+        if (
+            shown is not None
+            and is_undated(shown)
+            and is_on_screen(shown)
+            and not set(shown.item_ids) & set(texts[0].item_ids)
+        ):
             yield shown
 
 
@@ -100,7 +105,3 @@ def _is_same_other_side(shown: Entry, text: Entry) -> bool:
 
 def _figures(words: str) -> list[str]:
     return re.findall(r"\d+", words)
-
-
-def _items(entry: Entry) -> set[str]:
-    return {place.partition("#")[0] for place in entry.places}

@@ -127,6 +127,11 @@ class Entry:
     extra: tuple[tuple[str, str], ...] = ()  # raw attributes kept
 
     @property
+    def item_ids(self) -> tuple[str, ...]:
+        """The vault items that hold the entry, in the order of ``places``; one that shows it twice stands twice."""
+        return tuple(place.partition("#")[0] for place in self.places)
+
+    @property
     def channel(self) -> Channel | None:
         """The contact channel this kind of entry stands for; None where it stands for none."""
         match self.kind:

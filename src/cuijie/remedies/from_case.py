@@ -134,7 +134,7 @@ def material_of_case(case: CaseFacts, assessed: tuple[CaseState, Assessment] | N
 def _written(case: CaseFacts, state: CaseState) -> Iterator[str]:
     """Statements, diaries, and short plain texts in which no contact stands: what somebody of the case wrote themselves."""
     yield from (entry.text for entry in state.entries if entry.text_kind == "summary" and entry.text)
-    read = {place.partition("#")[0] for entry in state.entries for place in entry.places}
+    read = {item for entry in state.entries for item in entry.item_ids}
     for item in case.items():
         about, is_statement = item.about, item.about.obtained == _OWN_STATEMENT
         is_text = about.media_type == "text/plain" or about.name.lower().endswith((".txt", ".md"))

@@ -150,7 +150,7 @@ def _owner_field(persons: Sequence[Person], owner: str) -> Field:
 
 
 def _shown(place: OpenCase, entry: Entry) -> list[Shown]:
-    items = dict.fromkeys([*entry.attachments, *(one.partition("#")[0] for one in entry.places)])
+    items = dict.fromkeys([*entry.attachments, *entry.item_ids])
     found = []
     for item_id in items:
         try:

@@ -98,18 +98,14 @@ def set_aside(view: CaseView) -> list[Counterpart]:
 
 def _without_own_words(entries: list[Entry]) -> list[Entry]:
     """Without what an owner wrote into a chat where the other side is asked about: it goes with that (``goes_with``)."""
-    asked = {(one.owner, one.group_name, item) for one in entries if one.inbound is not False for item in _items(one)}
+    asked = {(one.owner, one.group_name, item) for one in entries if one.inbound is not False for item in one.item_ids}
     return [
         one
         for one in entries
         if one.number is not None
         or one.inbound is not False
-        or not any((one.owner, one.group_name, item) in asked for item in _items(one))
+        or not any((one.owner, one.group_name, item) in asked for item in one.item_ids)
     ]
-
-
-def _items(entry: Entry) -> list[str]:
-    return [place.partition("#")[0] for place in entry.places]
 
 
 def _key(entry: Entry) -> tuple[str | None, ...]:
@@ -119,7 +115,7 @@ def _key(entry: Entry) -> tuple[str | None, ...]:
     if entry.counterpart_name is not None:
         return (entry.owner, entry.group_name, entry.counterpart_name)
     if is_unnamed_in_picture(entry) and entry.places:
-        return (None, entry.owner, _items(entry)[0])
+        return (None, entry.owner, entry.item_ids[0])
     return (None, entry.entry_id)
 
 

@@ -102,7 +102,7 @@ class _Names:
             about = loans.get(entry.entry_id)
             is_other = self.only_loan is not None and about not in {None, self.only_loan.loan_id}
             if entry.entry_id in loans:
-                items = {place.partition("#")[0] for place in entry.places} | set(entry.attachments)
+                items = {*entry.item_ids, *entry.attachments}
                 (elsewhere if is_other else here).update(items)
         return elsewhere - here
 
