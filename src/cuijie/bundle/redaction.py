@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Literal
 
 from cuijie.records import CaseState, Person
@@ -37,7 +36,7 @@ class Mask:
     Who keeps the case claims in their own name, be it the borrower or somebody contacted.
     """
 
-    def __init__(self, state: CaseState, extra_names: Iterable[str] = (), keeper: str = "debtor") -> None:
+    def __init__(self, state: CaseState, keeper: str = "debtor") -> None:
         self.keeper = keeper
         self._shown = {number for one in state.collectors for number in one.numbers}
         self._shown |= {one.number for one in state.entries if one.number and one.tie and not one.is_dismissed}
@@ -45,7 +44,7 @@ class Mask:
         for one in state.persons:
             if one not in third:
                 self._shown |= set(one.numbers)
-        names = {bare_name(name) for name in (*(one.name for one in third if one.name), *extra_names)}
+        names = {bare_name(one.name) for one in third if one.name}
         self._names = sorted((name for name in names if len(name) > 1), key=len, reverse=True)
 
     def number(self, number: str | None) -> str | None:

@@ -14,10 +14,10 @@ from cuijie.records.results import CheckKind, CheckResult, PaperProposal
 __all__ = ["keep_file", "keep_result", "keep_text"]
 
 
-def keep_file(case: Case, path: Path, *, name: str | None = None, owner: str = "debtor") -> Item:
+def keep_file(case: Case, path: Path) -> Item:
     """The file at *path* as an original of the case.  Raises OSError."""
     with path.open("rb") as stream:
-        return case.keep(stream, ItemFacts(name=name or path.name, owner=owner))
+        return case.keep(stream, ItemFacts(name=path.name, owner="debtor"))
 
 
 def keep_text(case: Case, text: str, name: str) -> Item:

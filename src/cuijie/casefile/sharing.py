@@ -43,11 +43,11 @@ class Sharing:
         """Everyone who can open the case now."""
         return self._keys.key_file.recipients
 
-    def add(self, public: str, label: str, *, kind: str = "age") -> Recipient:
+    def add(self, public: str, label: str) -> Recipient:
         """Lets the holder of the public key *public* (``age1…``) open the case; they read what is and will be in it."""
         if not label.strip():
             raise RecipientError("请写明共享给谁。", remedy="例如：--label 王律师")
-        return self._add(self._keys.key_file, public, label.strip(), kind)
+        return self._add(self._keys.key_file, public, label.strip(), "age")
 
     def _add(self, others: KeyFile, public: str, label: str, kind: str) -> Recipient:
         key_file = others.with_public(public, label, self._now(), kind=kind)

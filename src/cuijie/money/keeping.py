@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from cuijie import canonical
 from cuijie.casefile import Case
-from cuijie.casefile.items import Item
 from cuijie.casefile.results import keep_result
 from cuijie.money.allocation import LETTER
 from cuijie.money.amounts import percent, yuan
@@ -45,9 +44,7 @@ def confirm_names(case: Case, loan_id: str, lenders: Sequence[str], payees: Mapp
     return len(settled)
 
 
-def keep_account(
-    case: Case, loan_id: str, facts: LoanFacts, account: Owing, *, items: Sequence[Item] = ()
-) -> CheckResult:
+def keep_account(case: Case, loan_id: str, facts: LoanFacts, account: Owing) -> CheckResult:
     """The account of one loan as a result of the case."""
     received = f"到手 {yuan(account.received_fen)} 元" if facts.received else "到手多少还不知道"
     owed = "还剩多少还算不出" if account.owed_fen is None else f"按合同还剩 {yuan(account.owed_fen)} 元"
@@ -55,7 +52,7 @@ def keep_account(
     paid = f"已还 {yuan(account.paid_fen)} 元" if facts.paid else "已还多少还没有记录"
     about = f"{facts.lender_name or loan_id}：{received}，{paid}，{owed}（算到 {day}）"
     content = canonical.encode(plain_account(facts, account)).decode()
-    return keep_result(case, "owe", loan_id, content, about, items=items, proposals=proposals_of(facts, account))
+    return keep_result(case, "owe", loan_id, content, about, proposals=proposals_of(facts, account))
 
 
 def proposals_of(facts: LoanFacts, account: Owing) -> tuple[PaperProposal, ...]:

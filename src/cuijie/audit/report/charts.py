@@ -50,7 +50,7 @@ def stacked(columns: Sequence[tuple[int, int, int]], title: str) -> Markup:
     return _svg(10 * max(1, len(columns)), _TALL, title, shapes, "chart")
 
 
-def bars(numbers: Sequence[float], title: str, css: str = "chart small") -> Markup:
+def bars(numbers: Sequence[float], title: str) -> Markup:
     """Plain columns."""
     most = max(numbers, default=0) or 1
     shapes = [
@@ -58,10 +58,10 @@ def bars(numbers: Sequence[float], title: str, css: str = "chart small") -> Mark
         for place, number in enumerate(numbers)
         if number
     ]
-    return _svg(10 * max(1, len(numbers)), _TALL, title, shapes, css)
+    return _svg(10 * max(1, len(numbers)), _TALL, title, shapes, "chart small")
 
 
-def hour_bars(numbers: Sequence[float], title: str, css: str = "chart small") -> Markup:
+def hour_bars(numbers: Sequence[float], title: str) -> Markup:
     """One column for each hour of the day, the quiet hours shaded."""
     most = max(numbers, default=0) or 1
     shapes = [_rect(first * 10, 0, (last - first) * 10, _TALL, "b-quiet") for first, last in _QUIET]
@@ -70,7 +70,7 @@ def hour_bars(numbers: Sequence[float], title: str, css: str = "chart small") ->
         for hour, number in enumerate(numbers)
         if number
     ]
-    return _svg(240, _TALL, title, shapes, css)
+    return _svg(240, _TALL, title, shapes, "chart small")
 
 
 def hour_map(rows: int, counts: Mapping[tuple[int, int], int], title: str) -> Markup:

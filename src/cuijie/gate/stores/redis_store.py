@@ -55,7 +55,7 @@ __all__ = ["RedisStore", "open_redis"]
 _CLAIM, _DROP, _BEGIN, _SETTLE = Script(lua.CLAIM), Script(lua.DROP), Script(lua.BEGIN), Script(lua.SETTLE)
 _EXPIRE, _USAGE, _ADD, _ENTER = Script(lua.EXPIRE), Script(lua.USAGE), Script(lua.ADD), Script(lua.ENTER)
 _AMEND, _NEAR = Script(lua.AMEND), Script(lua.NEAR)
-_KEPT_DAYS = 62  # a month and what is settled late
+_KEPT = timedelta(days=62)  # how long answers and counters outlive their last use: a month, and what is settled late
 _KNOWN = 200_000  # homes and reservations remembered by this process
 _ENTERED_TOGETHER = 500
 _NOTHING = nullcontext()
@@ -67,15 +67,13 @@ _Known = TypeVar("_Known")
 class RedisStore:
     """A ``GateStore`` on Redis 6 or later or Valkey, one server or a cluster.
 
-    *wait_s* is the longest wait for an answer, *kept_for* how long answers and counters outlive their last use.
+    *wait_s* is the longest wait for an answer.
     """
 
-    def __init__(
-        self, url: str, *, prefix: str = "cuijie", wait_s: float = 1.0, kept_for: timedelta = timedelta(days=_KEPT_DAYS)
-    ) -> None:
+    def __init__(self, url: str, *, prefix: str = "cuijie", wait_s: float = 1.0) -> None:
         self._link = RedisLink(url, wait_s=wait_s)
         self._keys = Keys(prefix)
-        self._ttl = kept_for // timedelta(milliseconds=1)
+        self._ttl = _KEPT // timedelta(milliseconds=1)
         self._calls = Calls(self._keys, self._ttl, is_cluster=self._link.is_cluster)
         self._registers: OrderedDict[str, tuple[RegisterEntry, ...]] = OrderedDict()
         self._homes: OrderedDict[str, str] = OrderedDict()  # of reservations

@@ -88,7 +88,6 @@ class Citation:
 def check_text(
     text: str,
     on: date,
-    using: Lexicon | None = None,
     *,
     texts: TextPack | None = None,
     by_its_day: bool = True,
@@ -105,9 +104,9 @@ def check_text(
     *progress* is told how many of the text's citations are done, and of how many.
     """
     if texts is None:
-        return _checked(text, on, using or lexicon(), None, by_its_day, progress)
+        return _checked(text, on, lexicon(), None, by_its_day, progress)
     with with_shapes(_shapes_of(texts)):
-        return _checked(text, on, using or lexicon(), texts, by_its_day, progress)
+        return _checked(text, on, lexicon(), texts, by_its_day, progress)
 
 
 def _shapes_of(texts: TextPack) -> Callable[[str], Structure | None]:

@@ -159,8 +159,8 @@ def _advice(lines: Lines, key: str) -> tuple[Advice, ...]:
     return tuple(found)
 
 
-def _flag(lines: Lines, key: str, default: bool = False) -> bool:
-    value = lines.get(key, default)
+def _flag(lines: Lines, key: str) -> bool:
+    value = lines.get(key, False)
     if not isinstance(value, bool):
         raise lines.wrong(key, "应为 true 或 false")
     return value
