@@ -9,7 +9,7 @@ from cuijie.assessment.contacts import contacts_of, inputs_from_state
 from cuijie.assessment.inputs import AssessmentInputs, Complaint, ContactEvidence
 from cuijie.assessment.judging import assess
 from cuijie.assessment.result import Assessment, ContactPart, FindingPart
-from cuijie.assessment.words import Reader
+from cuijie.assessment.text_reader import Reader
 
 __all__ = [
     "PERSON_FIELDS",

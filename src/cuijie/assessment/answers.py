@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date, datetime
 
-from cuijie.assessment.before import was_before
+from cuijie.assessment.said_before import was_before
 from cuijie.assessment.value_words import words_of
 from cuijie.clock import SHANGHAI
 from cuijie.errors import BadInput

@@ -17,7 +17,7 @@ import msgspec
 
 from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence
 from cuijie.assessment.refusals import after_refusals
-from cuijie.assessment.words import Reader, TextReader
+from cuijie.assessment.text_reader import Reader, TextReader
 from cuijie.errors import BadInput
 from cuijie.records import COLUMN_BY_NAME, ContactRecord, Loan
 from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER

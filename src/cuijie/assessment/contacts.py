@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from cuijie.assessment.entry_records import EntryRecords, in_order
 from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence, SourceKind
 from cuijie.assessment.refusals import after_refusals, refusing, told_refusals
+from cuijie.assessment.text_reader import Reader, TextReader
 from cuijie.assessment.told_again import Noted, ToldAgain, joined, told_again
-from cuijie.assessment.words import Reader, TextReader
 from cuijie.records import CaseState, ContactRecord, Entry
 
 __all__ = ["contacts_of", "inputs_from_state"]

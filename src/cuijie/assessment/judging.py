@@ -13,10 +13,10 @@ from functools import cache
 
 from cuijie.assessment.answers import owner_of
 from cuijie.assessment.asking import AskedAbout, loan_owner, questions_of
+from cuijie.assessment.certainty_facts import CertaintyFacts, asked_of_together
 from cuijie.assessment.citing import CitedLaw, SupportBook
 from cuijie.assessment.entry_records import is_group
 from cuijie.assessment.inputs import AssessmentInputs, Complaint
-from cuijie.assessment.raising import Raising, asked_of_together
 from cuijie.assessment.result import Assessment, ContactPart, FindingPart, WindowPart
 from cuijie.assessment.told_again import questions_about
 from cuijie.clock import shanghai_day
@@ -287,7 +287,7 @@ class _Work:
         return asked_of_together(self._rules[window.rule], window, held, self._value_of)
 
     def _all_asked(self) -> Iterable[AskedAbout]:
-        raising = Raising()
+        certainty_facts = CertaintyFacts()
         for judged in self._all.contacts:
             contact = self._contacts[judged.contact]
             columns: Iterable[str] = () if _hangs_on_a_letters_hour(contact, judged.asks) else judged.asks
@@ -295,7 +295,7 @@ class _Work:
                 columns = (
                     ()
                     if not judged.may_apply
-                    else raising.columns(self._rules[judged.rule], judged, self._value_of(contact))
+                    else certainty_facts.columns(self._rules[judged.rule], judged, self._value_of(contact))
                 )
             for column in columns:
                 yield AskedAbout(column, owner_of(contact, column), judged.rule, judged.contact)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cuijie.assessment.across import calls_across_lenders
+from cuijie.assessment.across_lenders import calls_across_lenders
 from cuijie.assessment.answers import choices_of
 from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.result import Assessment

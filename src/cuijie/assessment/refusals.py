@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cuijie.assessment.before import precision_of_day_or_moment, was_before
-from cuijie.assessment.words import TextReader, WordsRead
+from cuijie.assessment.said_before import precision_of_day_or_moment, was_before
+from cuijie.assessment.text_reader import TextReader, WordsRead
 from cuijie.records import ContactRecord, Person
 from cuijie.records.contact import TimePrecision
 

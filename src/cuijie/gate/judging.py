@@ -26,8 +26,8 @@ from cuijie.gate.decision import Note
 from cuijie.gate.notes import Notes, told_of
 from cuijie.gate.parts import Judged, Parts
 from cuijie.gate.settings import Settings
+from cuijie.gate.text_reading import NO_WORDS, WordsRead
 from cuijie.gate.verdicts import FLIGHT, RuleReader
-from cuijie.gate.words import NO_WORDS, WordsRead
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook import Entry, Registers, Rulebook
 from cuijie.rulebook.codes import ClassTable, code_tables

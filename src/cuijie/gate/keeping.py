@@ -14,7 +14,7 @@ import msgspec
 from cuijie.gate.encoding import to_msgpack
 from cuijie.gate.errors import StoreDamaged
 from cuijie.gate.pseudonyms import PERSON_IDS
-from cuijie.gate.words import WordsRead
+from cuijie.gate.text_reading import WordsRead
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook.columns import Value
 

@@ -19,8 +19,8 @@ from cuijie.gate.conduct import conduct
 from cuijie.gate.decision import Duty, Need
 from cuijie.gate.encoding import to_json
 from cuijie.gate.pseudonyms import PERSON_IDS
+from cuijie.gate.text_reading import NO_WORDS, WordsRead
 from cuijie.gate.verdicts import INSTITUTIONS, TIME, RuleReader, Said
-from cuijie.gate.words import NO_WORDS, WordsRead
 from cuijie.records import COLUMNS
 from cuijie.rulebook import LinkedRule
 from cuijie.rulebook.codes import ClassTable

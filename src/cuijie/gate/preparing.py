@@ -12,7 +12,7 @@ from cuijie.gate.decision import ReadLabel
 from cuijie.gate.judging import Judge, Judged
 from cuijie.gate.registers import apply, joined
 from cuijie.gate.stores.contract import RegisterEntry
-from cuijie.gate.words import NO_WORDS, WordsRead, fill_from_text
+from cuijie.gate.text_reading import NO_WORDS, WordsRead, fill_from_text
 from cuijie.records import ContactRecord
 from cuijie.rulebook.columns import Value
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
-from cuijie.assessment.words import TextReader
+from cuijie.assessment.text_reader import TextReader
 from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.datafiles import Words
 from cuijie.desk.naming import group_words

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cuijie.assessment.before import precision_of_day_or_moment
+from cuijie.assessment.said_before import precision_of_day_or_moment
 from cuijie.casefile.recovery_page import grouped
 from cuijie.datafiles import Words
 from cuijie.desk import facts

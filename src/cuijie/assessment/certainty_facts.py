@@ -18,10 +18,10 @@ from cuijie.rulebook.compiled import asked_columns
 from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm
 from cuijie.rulebook.predicate import Atom, atoms_of
 
-__all__ = ["Raising", "asked_of_together"]
+__all__ = ["CertaintyFacts", "asked_of_together"]
 
 
-class Raising:
+class CertaintyFacts:
     """Finds the facts that could lift a breach to a higher certainty; rows alike are worked out once."""
 
     def __init__(self) -> None:
