@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cuijie.cli.audit_after import LANG, write_report
-from cuijie.cli.audit_given import (
-    DISCARD_WORK,
-    MASK_KEY,
-    MEMORY,
-    ONLY,
-    SINCE,
-    UNTIL,
-    ZONE,
-    drop_work,
-    facts_of,
-    teller,
-    work_is_kept,
-    zone_of,
-)
+from cuijie.cli.audit_given import RunAsked, drop_work, facts_of, run_options, teller, work_is_kept
 from cuijie.cli.audit_group import AuditCommand
 from cuijie.cli.language import t
-from cuijie.cli.output import as_typed, json_option, print_json, rules_option, say
+from cuijie.cli.output import as_typed, json_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -46,11 +33,6 @@ _PATH = click.Path(path_type=Path)
 @click.argument("log", required=False, metavar=t("日志", "LOG"))
 @click.option("-o", "--out", type=_PATH, help=t("结果放在哪个文件夹", "folder for the result"))
 @click.option(
-    "--engine",
-    default="duckdb",
-    help=t("duckdb，或 Spark 的地址 sc://主机:端口", "duckdb, or a Spark server sc://HOST:PORT"),
-)
-@click.option(
     "--table", help=t("Spark 上的表，如 db.contacts（代替日志文件）", "a table on Spark, such as db.contacts")
 )
 @click.option("--mapping", type=_PATH, help=t("映射文件：列名、取值、时区", "mapping file: names, codes, zone"))
@@ -66,17 +48,11 @@ _PATH = click.Path(path_type=Path)
         "登记的文件夹：约定联系人、拒绝、同意、结清……", "folder of registers: agreed contacts, refusals, consents …"
     ),
 )
-@rules_option
-@ONLY
 @click.option(
     "--law-facts",
     type=_PATH,
     help=t("法律事实的 YAML：member_nifa: true ……", "YAML of facts of law: member_nifa: true …"),
 )
-@ZONE
-@SINCE
-@UNTIL
-@MEMORY
 @click.option(
     "--previous",
     type=_PATH,
@@ -87,39 +63,24 @@ _PATH = click.Path(path_type=Path)
     is_flag=True,
     help=t("另写 open.parquet：逐条列出不能判断的", "also write open.parquet: every contact that cannot be decided"),
 )
-@click.option(
-    "--unmasked",
-    is_flag=True,
-    help=t("结果里写原来的编号和号码（会记在 run.json）", "write ids and numbers as they are (recorded in run.json)"),
-)
-@DISCARD_WORK
-@MASK_KEY
+@run_options
 @LANG
 @json_option
 def command(
     log: str | None,
     out: Path | None,
-    engine: str,
     table: str | None,
     mapping: Path | None,
     suggest_mapping: bool,
     registers: Path | None,
-    folders: tuple[Path, ...],
-    only: tuple[str, ...],
     law_facts: Path | None,
-    zone: str,
-    since: date | None,
-    until: date | None,
-    memory: str,
     previous: Path | None,
     open_rows: bool,
-    unmasked: bool,
-    discard_work: bool,
-    mask_key: Path | None,
+    run: RunAsked,
     as_json: bool,
 ) -> None:
     """Audit the log and say what came of it."""
-    from cuijie.audit import AuditOptions, audit
+    from cuijie.audit import audit
 
     if log is None and table is None:
         raise BadInput(
@@ -133,27 +94,18 @@ def command(
         raise BadInput(
             t("没有说结果放在哪里。", "No folder for the result."), remedy=t("加上 -o 文件夹。", "Add -o FOLDER.")
         )
-    options = AuditOptions(
+    options = replace(
+        run.options(out),
         log=log,
-        out=out,
-        engine=engine,
         table=table,
         mapping=mapping,
         registers=registers,
-        rules=folders,
-        only=only,
         law_facts=facts_of(law_facts),
-        zone=zone_of(zone),
-        since=since,
-        until=until,
-        memory=memory,
         previous=previous,
         open_rows=open_rows,
-        unmasked=unmasked,
-        mask_key=mask_key,
     )
     result = audit(options, teller())
-    _tell(result, mask_key, discard_work, as_json)
+    _tell(result, run, as_json)
     _end(result)
 
 
@@ -182,17 +134,17 @@ def _suggest(log: str | None) -> None:
     click.echo(suggest_mapping(log), nl=False)
 
 
-def _tell(result: AuditResult, mask_key: Path | None, discard_work: bool, as_json: bool) -> None:
+def _tell(result: AuditResult, run: RunAsked, as_json: bool) -> None:
     if as_json:
         print_json(_as_json(result))
     else:
         _print(result)
-    report = write_report(result.out, mask_key)
-    if discard_work:
+    report = write_report(result.out, run.mask_key)
+    if run.discard_work:
         drop_work(result.out)
     if not as_json:
         say(f"报告：{as_typed(report)}", f"Report: {as_typed(report)}")
-        if not discard_work:
+        if not run.discard_work:
             click.echo(work_is_kept(as_typed(result.out / "work")))
 
 

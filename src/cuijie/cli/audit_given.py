@@ -6,29 +6,23 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cuijie.cli.dates import DAY
 from cuijie.cli.language import t
+from cuijie.cli.option_groups import grouped
+from cuijie.cli.output import rules_option
 from cuijie.errors import BadInput
 
-__all__ = [
-    "DISCARD_WORK",
-    "MASK_KEY",
-    "MEMORY",
-    "ONLY",
-    "SINCE",
-    "UNTIL",
-    "ZONE",
-    "drop_work",
-    "facts_of",
-    "teller",
-    "work_is_kept",
-    "zone_of",
-]
+if TYPE_CHECKING:
+    from cuijie.audit import AuditOptions
+
+__all__ = ["RunAsked", "drop_work", "facts_of", "run_options", "teller", "work_is_kept"]
 
 _WORTH_TELLING = 1_000_000_000  # bytes of disk: of less, nobody needs to hear while there is plenty
 _STAGES = {
@@ -39,24 +33,76 @@ _STAGES = {
     "merge": ("汇总", "writing the result"),
 }
 
-_PATH = click.Path(path_type=Path)
 
-ONLY = click.option("--only", multiple=True, help=t("只审这条规则（可写几次）", "only this rule (may be repeated)"))
-ZONE = click.option(
-    "--tz", "zone", default="Asia/Shanghai", help=t("没写时区的时间按哪个时区", "zone of times written without one")
-)
-SINCE = click.option("--since", type=DAY, help=t("从哪天起（2026-03-01）", "from this day on"))
-UNTIL = click.option("--until", type=DAY, help=t("到哪天止（含当天）", "up to this day, included"))
-MEMORY = click.option("--memory", default="2GB", help=t("内存上限（数据库部分）", "ceiling for the database's memory"))
-MASK_KEY = click.option(
-    "--mask-key", type=_PATH, help=t("假名的密钥文件（默认在本机数据文件夹）", "key file of the pseudonyms")
-)
-DISCARD_WORK = click.option(
-    "--discard-work",
-    is_flag=True,
-    help=t(
-        "完成后删去结果里的 work 文件夹（下一次全部重算）",
-        "remove the folder work from the result when done (the next run begins anew)",
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAsked:
+    """How a run is to be made: what the options say that every audit has."""
+
+    engine: str
+    folders: tuple[Path, ...]
+    only: tuple[str, ...]
+    zone: str
+    since: date | None
+    until: date | None
+    memory: str
+    unmasked: bool
+    discard_work: bool
+    mask_key: Path | None
+
+    def options(self, out: Path) -> AuditOptions:
+        """The options of a run into *out*, its log still to be named.  Raises BadInput."""
+        from cuijie.audit import AuditOptions
+
+        return AuditOptions(
+            log=None,
+            out=out,
+            engine=self.engine,
+            rules=self.folders,
+            only=self.only,
+            zone=_zone(self.zone),
+            since=self.since,
+            until=self.until,
+            memory=self.memory,
+            unmasked=self.unmasked,
+            mask_key=self.mask_key,
+        )
+
+
+run_options = grouped(
+    "run",
+    RunAsked,
+    click.option(
+        "--engine",
+        default="duckdb",
+        help=t("duckdb，或 Spark 的地址 sc://主机:端口", "duckdb, or a Spark server sc://HOST:PORT"),
+    ),
+    rules_option,
+    click.option("--only", multiple=True, help=t("只审这条规则（可写几次）", "only this rule (may be repeated)")),
+    click.option(
+        "--tz", "zone", default="Asia/Shanghai", help=t("没写时区的时间按哪个时区", "zone of times written without one")
+    ),
+    click.option("--since", type=DAY, help=t("从哪天起（2026-03-01）", "from this day on")),
+    click.option("--until", type=DAY, help=t("到哪天止（含当天）", "up to this day, included")),
+    click.option("--memory", default="2GB", help=t("内存上限（数据库部分）", "ceiling for the database's memory")),
+    click.option(
+        "--unmasked",
+        is_flag=True,
+        help=t(
+            "结果里写原来的编号和号码（会记在 run.json）", "write ids and numbers as they are (recorded in run.json)"
+        ),
+    ),
+    click.option(
+        "--discard-work",
+        is_flag=True,
+        help=t(
+            "完成后删去结果里的 work 文件夹（下一次全部重算）",
+            "remove the folder work from the result when done (the next run begins anew)",
+        ),
+    ),
+    click.option(
+        "--mask-key",
+        type=click.Path(path_type=Path),
+        help=t("假名的密钥文件（默认在本机数据文件夹）", "key file of the pseudonyms"),
     ),
 )
 
@@ -74,8 +120,8 @@ def work_is_kept(where: str) -> str:
     )
 
 
-def zone_of(written: str) -> str:
-    """The name of a zone, if there is one of that name.  Raises BadInput."""
+def _zone(written: str) -> str:
+    """*written*, if there is a zone of that name.  Raises BadInput."""
     from zoneinfo import ZoneInfo
 
     try:

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cuijie.cli.audit_after import LANG, write_report
-from cuijie.cli.audit_given import (
-    DISCARD_WORK,
-    MASK_KEY,
-    MEMORY,
-    ONLY,
-    SINCE,
-    UNTIL,
-    ZONE,
-    drop_work,
-    teller,
-    work_is_kept,
-    zone_of,
-)
+from cuijie.cli.audit_given import RunAsked, drop_work, run_options, teller, work_is_kept
 from cuijie.cli.language import is_english, t
-from cuijie.cli.output import as_typed, json_option, print_json, rules_option, say
+from cuijie.cli.output import as_typed, json_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -48,39 +35,11 @@ _PATH = click.Path(path_type=Path)
 )
 @click.argument("folder", type=_PATH, metavar=t("文件夹", "DIR"))
 @click.option("-o", "--out", type=_PATH, required=True, help=t("结果放在哪个文件夹", "folder for the results"))
-@click.option(
-    "--engine",
-    default="duckdb",
-    help=t("duckdb，或 Spark 的地址 sc://主机:端口", "duckdb, or a Spark server sc://HOST:PORT"),
-)
-@rules_option
-@ONLY
-@ZONE
-@SINCE
-@UNTIL
-@MEMORY
-@click.option("--unmasked", is_flag=True, help=t("结果里写原来的编号和号码", "write ids and numbers as they are"))
-@DISCARD_WORK
-@MASK_KEY
+@run_options
 @LANG
 @json_option
-def lenders(
-    folder: Path,
-    out: Path,
-    engine: str,
-    folders: tuple[Path, ...],
-    only: tuple[str, ...],
-    zone: str,
-    since: date | None,
-    until: date | None,
-    memory: str,
-    unmasked: bool,
-    discard_work: bool,
-    mask_key: Path | None,
-    as_json: bool,
-) -> None:
+def lenders(folder: Path, out: Path, run: RunAsked, as_json: bool) -> None:
     """Audit each lender, write its report, and put all side by side."""
-    from cuijie.audit import AuditOptions
     from cuijie.audit.supervising import audit_lenders, lender_logs
 
     if out.resolve() == folder.resolve() or folder.resolve() in out.resolve().parents:
@@ -88,37 +47,24 @@ def lenders(
             t("结果不能放在各家日志的文件夹里。", "The results cannot lie among the lenders' logs."),
             remedy=t("-o 请换一个文件夹。", "Give another folder with -o."),
         )
-    common = AuditOptions(
-        log=None,
-        out=out,
-        engine=engine,
-        rules=folders,
-        only=only,
-        zone=zone_of(zone),
-        since=since,
-        until=until,
-        memory=memory,
-        unmasked=unmasked,
-        mask_key=mask_key,
-    )
-    logs = lender_logs(folder)
+    common, logs = run.options(out), lender_logs(folder)
     if not as_json:
         names = [one.name for one in logs]
         say(f"{len(logs)} 家：{'、'.join(names)}", f"{len(logs)} lenders: {', '.join(names)}")
     runs = audit_lenders(logs, common, lambda one: teller(f"{one.name}："))
-    for run in runs:
-        if run.result is not None:
-            write_report(run.out, mask_key)
+    for made in runs:
+        if made.result is not None:
+            write_report(made.out, run.mask_key)
     page = _beside(runs, out)
-    if discard_work:
-        for run in runs:
-            drop_work(run.out)
+    if run.discard_work:
+        for made in runs:
+            drop_work(made.out)
     if as_json:
         shown = None if page is None else str(page)
-        print_json({"out": str(out), "lenders": [_as_json(run) for run in runs], "page": shown})
+        print_json({"out": str(out), "lenders": [_as_json(made) for made in runs], "page": shown})
     else:
         _print(runs, page)
-        if not discard_work:
+        if not run.discard_work:
             click.echo(work_is_kept(t("各家文件夹里的 work", "The folder work of each lender")))
     _end(runs)
 

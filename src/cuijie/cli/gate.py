@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
-from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import t
+from cuijie.cli.option_groups import grouped
 from cuijie.cli.output import json_option, print_json, rules_option
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from cuijie.gate import Settings
     from cuijie.gate.decision import Settled
@@ -65,7 +65,7 @@ class Asked:
     """Which gate is meant: what ``--store``, ``--settings`` and ``--rules`` say."""
 
     store: str | None
-    file: Path | None
+    settings_file: Path | None
     folders: tuple[Path, ...] = ()
 
     @property
@@ -74,7 +74,7 @@ class Asked:
         from cuijie.gate import Settings, load_settings
         from cuijie.gate.opening import with_store
 
-        found = load_settings(self.file) if self.file is not None else Settings()
+        found = load_settings(self.settings_file) if self.settings_file is not None else Settings()
         if self.folders:
             found = replace(found, rules=(*found.rules, *self.folders))
         if self.store is None:
@@ -92,22 +92,20 @@ class Asked:
         return open_gate(settings)
 
 
-def gate_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds ``--store``, ``--settings`` and ``--rules``, handed over as ``asked``; see ``Asked``."""
-
-    @wraps(function)
-    def called(
-        *args: object, store: str | None, settings: Path | None, folders: tuple[Path, ...], **others: object
-    ) -> None:
-        function(*args, asked=Asked(store=store, file=settings, folders=folders), **others)
-
-    named = click.option(
-        "--settings", type=click.Path(path_type=Path), help=t("设置文件（YAML）", "settings file (YAML)")
-    )
-    where = click.option(
+gate_options = grouped(
+    "asked",
+    Asked,
+    click.option(
         "--store", help=t("次数和登记存在哪里：文件或 redis://…（不写只在内存）", "store: a file or redis://…")
-    )
-    return where(named(rules_option(called)))
+    ),
+    click.option(
+        "--settings",
+        "settings_file",
+        type=click.Path(path_type=Path),
+        help=t("设置文件（YAML）", "settings file (YAML)"),
+    ),
+    rules_option,
+)
 
 
 def text_of(file: Path) -> str:

@@ -37,8 +37,8 @@ def move(source: str, target: str, settings: Path | None, as_json: bool) -> None
 
     if "://" not in source and not Path(source).is_file():
         raise BadInput(t(f"没有存储 {source}。", f"No store {source}."))
-    asked = Asked(store=source, file=settings).settings
-    old, new = open_store(asked), open_store(Asked(store=target, file=settings).settings)
+    asked = Asked(store=source, settings_file=settings).settings
+    old, new = open_store(asked), open_store(Asked(store=target, settings_file=settings).settings)
     key = pseudonyms_of(asked).key_id
     old.identify(key)
     new.identify(key)
