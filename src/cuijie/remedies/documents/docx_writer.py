@@ -17,6 +17,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph as TextParagraph
 
 from cuijie.remedies.documents.blocks import (
     Block,
@@ -236,7 +237,7 @@ class _Writer:
     def table(self, block: Table) -> None:
         """A table whose head is repeated on each page."""
         share = self.width / sum(block.widths)
-        grid = self.grid([width * share for width in block.widths], len(block.rows) + 1)
+        grid = self.grid([width * share for width in block.widths], 2)
         head = grid.rows[0]
         head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
         for cell, runs in zip(head.cells, block.head, strict=True):
@@ -245,10 +246,20 @@ class _Writer:
                 shade.set(qn(f"w:{key}"), value)
             cell._tc.get_or_add_tcPr().append(shade)
             self.cell(cell, runs, font=_HEI, centre=True)
-        for row, cells in zip(grid.rows[1:], block.rows, strict=True):
-            for cell, runs in zip(row.cells, cells, strict=True):
-                self.cell(cell, runs)
+        self.rows(grid.rows[1], block.rows)
         self.gap()
+
+    def rows(self, form: Any, rows: Sequence[Sequence[Cell]]) -> None:
+        """The rows of a table in place of the empty row *form*, which is set out once and copied for each of them."""
+        for cell in form.cells:
+            self.cell(cell, ())
+        table = form._tr.getparent()
+        table.remove(form._tr)
+        for cells in rows:
+            row = deepcopy(form._tr)
+            table.append(row)
+            for place, runs in zip(row.iter(qn("w:p")), cells, strict=True):
+                _add_runs(TextParagraph(place, form), runs, font=_SONG, size=_TABLE_PT)
 
     def fields(self, block: Fields) -> None:
         """A form of two columns."""
