@@ -19,6 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as TextParagraph
 
+from cuijie.garbage import garbage_left_alone
 from cuijie.remedies.documents.blocks import (
     Block,
     Cell,
@@ -318,6 +319,7 @@ def _same_every_time(data: bytes, stamp: tuple[int, int, int, int, int, int]) ->
     return out.getvalue()
 
 
+@garbage_left_alone()
 def docx_bytes(draft: Draft, *, with_cover: bool = True) -> bytes:
     """The draft as DOCX, the same bytes for the same draft."""
     writer = _Writer()

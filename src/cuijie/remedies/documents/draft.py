@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from cuijie.garbage import garbage_left_alone
 from cuijie.records import Finding, Loan
 from cuijie.remedies.channels import channels
 from cuijie.remedies.conduct import wording_of
@@ -96,6 +97,7 @@ def _refs(runs: Sequence[Run], kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(run.ref for run in runs if run.kind == kind and run.ref))
 
 
+@garbage_left_alone()
 def draft(
     document_id: str,
     material: Material,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cuijie.garbage import garbage_left_alone
 from cuijie.remedies.documents.blocks import (
     Block,
     Cell,
@@ -145,6 +146,7 @@ def _compile(paper: dict[str, object], folders: Sequence[Path], stamp: datetime)
     )
 
 
+@garbage_left_alone()
 def pdf_bytes(draft: Draft, *, with_cover: bool = True) -> bytes:
     """The draft as PDF, A4, the same bytes for the same draft and fonts.
 
