@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.add_told import choice_options, hand_options, is_told, take_told
+from cuijie.cli.add_told import Chosen, Told, choice_options, hand_options, is_told, take_told
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json, say
 
@@ -63,30 +62,32 @@ def command(
     collectors: tuple[str, ...],
     file_password: str | None,
     whole_folders: bool,
-    since: date | None,
-    until: date | None,
-    numbers: tuple[str, ...],
-    people: tuple[str, ...],
-    only_matching: bool,
+    chosen: Chosen,
+    told: Told,
     as_json: bool,
     passphrase_file: Path | None,
-    **told: Any,
 ) -> None:
     """Exit 0 if every file was taken in (partly read ones too), 2 if a file could not be used at all."""
     from cuijie.casefile import Case
     from cuijie.intake import add, make_choice, mark_collector, tie_untied
 
     if is_told(told):
-        if files or since or until or people or only_matching:
+        if files or chosen.is_for_files:
             raise click.UsageError(t("手工记录或陈述请单独收，不要同时给文件。", "tell by hand without files"))
         with Case.open(case, passphrase_from(passphrase_file)) as opened:
-            take_told(opened, owner, numbers, collectors, told, as_json=as_json)
+            take_told(opened, owner, chosen.numbers, collectors, told, as_json=as_json)
         return
     if not files:
         raise click.UsageError(
             t("请给出要收的文件；没有留下文件的事，用 --by-hand 记下来。", "name files, or tell it with --by-hand")
         )
-    choice = make_choice(since=since, until=until, numbers=numbers, people=people, only_matching=only_matching)
+    choice = make_choice(
+        since=chosen.since,
+        until=chosen.until,
+        numbers=chosen.numbers,
+        people=chosen.people,
+        only_matching=chosen.only_matching,
+    )
     with Case.open(case, passphrase_from(passphrase_file)) as opened:
         if collectors:
             mark_collector(opened, collectors)

@@ -11,6 +11,7 @@ import click
 
 from cuijie.cli.dates import DAY, today
 from cuijie.cli.language import t
+from cuijie.cli.option_groups import grouped
 from cuijie.cli.output import json_option, passphrase_option, print_json
 from cuijie.errors import BadInput
 
@@ -21,17 +22,41 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
-    given: dict[str, str] = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals or not key.strip():
-            raise BadInput(
-                t(f"--set 应写成 名称=内容，收到的是“{pair}”。", f"--set takes key=value, not {pair!r}."),
-                remedy=t("例如 --set reply_channel=电话13800001001", "For example --set reply_channel=…"),
-            )
-        given[key.strip()] = value.replace("\\n", "\n")
-    return given
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """In whose name the paper is, of which loan, on which day, and what is filled in."""
+
+    who: str | None
+    loan: str | None
+    pairs: tuple[str, ...]
+    on: date | None
+
+    @property
+    def day(self) -> date:
+        """The day the paper bears."""
+        return self.on or today()
+
+    def given(self) -> dict[str, str]:
+        """The fields by their names.  Raises BadInput."""
+        given: dict[str, str] = {}
+        for pair in self.pairs:
+            key, equals, value = pair.partition("=")
+            if not equals or not key.strip():
+                raise BadInput(
+                    t(f"--set 应写成 名称=内容，收到的是“{pair}”。", f"--set takes key=value, not {pair!r}."),
+                    remedy=t("例如 --set reply_channel=电话13800001001", "For example --set reply_channel=…"),
+                )
+            given[key.strip()] = value.replace("\\n", "\n")
+        return given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """How the file is to be: without its page of remarks, for which channel, in how many characters."""
+
+    no_cover: bool
+    channel: str | None
+    max_chars: int | None
 
 
 def _list(asked: str | None, as_json: bool) -> None:
@@ -67,25 +92,13 @@ def _person(material: Material, who: str | None) -> str:
     return named[0] if named else who
 
 
-def _write(
-    material: Material, document: str, output: Path, *, who: str | None, loan: str | None, on: date, given: dict[str, str],
-    form: _Form,
-) -> Draft:  # fmt: skip
+def _write(material: Material, document: str, output: Path, asked: _Asked, form: _Form) -> Draft:
     from cuijie.law import library
     from cuijie.remedies.documents.draft import draft
 
-    sender = _person(material, who)
-    made = draft(document, material, on, law=library(), sender=sender, loan_id=loan, fields=given)
+    sender = _person(material, asked.who)
+    made = draft(document, material, asked.day, law=library(), sender=sender, loan_id=asked.loan, fields=asked.given())
     return _put(made, output, form)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Form:
-    """How the file is to be: with its page of remarks, for which channel, in how many characters."""
-
-    cover: bool
-    channel: str | None
-    max_chars: int | None
 
 
 def _put(made: Draft, output: Path, form: _Form) -> Draft:
@@ -113,7 +126,7 @@ def _put(made: Draft, output: Path, form: _Form) -> Draft:
                 t(f"没有渠道“{form.channel}”。", f"No channel {form.channel!r}."),
                 remedy=t("渠道：", "Channels: ") + "、".join(channels()),
             )
-        size = len(draft_bytes(made, suffix, with_cover=form.cover)) if channel.limits else 0
+        size = len(draft_bytes(made, suffix, with_cover=not form.no_cover)) if channel.limits else 0
         chars = len(txt_text(made)) if suffix == ".txt" else None
         if over := broken(channel.limits, suffix=suffix, size_bytes=size, chars=chars):
             raise BadInput(
@@ -125,14 +138,13 @@ def _put(made: Draft, output: Path, form: _Form) -> Draft:
                     "换一种格式，或用 --max-chars 缩短。", "Choose another format, or shorten it with --max-chars."
                 ),
             )
-    write_draft(made, output, with_cover=form.cover)
+    write_draft(made, output, with_cover=not form.no_cover)
     return made
 
 
 def _group(
-    cases: tuple[Path, ...], passphrase_file: Path | None, output: Path, on: date, given: dict[str, str],
-    full_names: bool, form: _Form,
-) -> Draft:  # fmt: skip
+    cases: tuple[Path, ...], passphrase_file: Path | None, output: Path, asked: _Asked, full_names: bool, form: _Form
+) -> Draft:
     """The complaint of several borrowers; nothing is written into any of their cases."""
     from cuijie.cli.remedy_source import opened_material
     from cuijie.law import library
@@ -142,7 +154,9 @@ def _group(
     for one in cases:
         with opened_material(one, passphrase_file) as (_, material):
             materials.append(material)
-    made = group_draft(materials, on, law=library(), fields=given, naming="full" if full_names else "masked")
+    made = group_draft(
+        materials, asked.day, law=library(), fields=asked.given(), naming="full" if full_names else "masked"
+    )
     return _put(made, output, form)
 
 
@@ -172,6 +186,38 @@ def _remember(case: object, made: Draft, given: dict[str, str]) -> None:
         case.put(*kept)
 
 
+_asked_options = grouped(
+    "asked",
+    _Asked,
+    click.option("--for", "who", help=t("以谁的名义：本人（默认）、人员编号、母亲……", "in whose name")),
+    click.option("--loan", help=t("哪一笔借款（有多笔时）", "which loan")),
+    click.option(
+        "--set", "pairs", multiple=True, help=t("填一项：名称=内容（可写多次；换行写 \\n）", "key=value (repeatable)")
+    ),
+    click.option("--on", type=DAY, help=t("文书日期（默认今天）", "date of the paper (default today)")),
+)
+_form_options = grouped(
+    "form",
+    _Form,
+    click.option("--no-cover", is_flag=True, help=t("不要前面那一页起草说明", "leave out the page of remarks")),
+    click.option(
+        "--to",
+        "channel",
+        help=t(
+            "交给哪个渠道（编号见 next --json）：超出它已核实的限制就不写",
+            "which channel it is for: its verified limits are kept",
+        ),
+    ),
+    click.option(
+        "--max-chars",
+        type=click.IntRange(min=100),
+        help=t(
+            "网上填报的字数上限（.txt）：按整条缩短", "longest text a web form takes (.txt): shortened by whole points"
+        ),
+    ),
+)
+
+
 @click.command(
     help=t(
         "起草文书。每个事实带证据编号，每条依据引行为当时有效的规定，缺的内容留空并列出。\n\n"
@@ -188,7 +234,7 @@ def _remember(case: object, made: Draft, given: dict[str, str]) -> None:
     is_flag=True,
     help=t("列出全部文书；后面写文书编号则列出它的可填项", "list every document, or one's fields"),
 )
-@click.option("--for", "who", help=t("以谁的名义：本人（默认）、人员编号、母亲……", "in whose name"))
+@_asked_options
 @click.option(
     "--also",
     "others",
@@ -197,25 +243,7 @@ def _remember(case: object, made: Draft, given: dict[str, str]) -> None:
     help=t("集体投诉书：其他借款人的案卷（可多次，用同一个密码打开）", "group complaint: another borrower's case"),
 )
 @click.option("--full-names", is_flag=True, help=t("集体投诉书写全名（默认隐去）", "full names in the group complaint"))
-@click.option("--loan", help=t("哪一笔借款（有多笔时）", "which loan"))
-@click.option(
-    "--set", "pairs", multiple=True, help=t("填一项：名称=内容（可写多次；换行写 \\n）", "key=value (repeatable)")
-)
-@click.option("--on", type=DAY, help=t("文书日期（默认今天）", "date of the paper (default today)"))
-@click.option("--no-cover", is_flag=True, help=t("不要前面那一页起草说明", "leave out the page of remarks"))
-@click.option(
-    "--to",
-    "channel",
-    help=t(
-        "交给哪个渠道（编号见 next --json）：超出它已核实的限制就不写",
-        "which channel it is for: its verified limits are kept",
-    ),
-)
-@click.option(
-    "--max-chars",
-    type=click.IntRange(min=100),
-    help=t("网上填报的字数上限（.txt）：按整条缩短", "longest text a web form takes (.txt): shortened by whole points"),
-)
+@_form_options
 @click.option("--once", is_flag=True, help=t("这次填的内容不记进案卷", "do not keep the fields in the case"))
 @json_option
 @passphrase_option
@@ -224,15 +252,10 @@ def command(
     document: str | None,
     output: Path | None,
     listing: bool,
-    who: str | None,
+    asked: _Asked,
     others: tuple[Path, ...],
     full_names: bool,
-    loan: str | None,
-    pairs: tuple[str, ...],
-    on: date | None,
-    no_cover: bool,
-    channel: str | None,
-    max_chars: int | None,
+    form: _Form,
     once: bool,
     as_json: bool,
     passphrase_file: Path | None,
@@ -250,13 +273,12 @@ def command(
     from cuijie.remedies.documents.catalogue import document as known
 
     known(document)  # a name that is no document is said before the passphrase is asked for
-    given = _settings(pairs)
-    form = _Form(cover=not no_cover, channel=channel, max_chars=max_chars)
+    given = asked.given()
     if others or document == "group_complaint":
-        made = _group((case, *others), passphrase_file, output, on or today(), given, full_names, form)
+        made = _group((case, *others), passphrase_file, output, asked, full_names, form)
         _report(made, output, given, as_json)
         return
     with opened_material(case, passphrase_file, writable=True) as (source, material):
-        made = _write(material, document, output, who=who, loan=loan, on=on or today(), given=given, form=form)
+        made = _write(material, document, output, asked, form)
         _remember(source, made, {} if once else given)
     _report(made, output, given, as_json)
