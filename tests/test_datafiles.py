@@ -35,6 +35,11 @@ def test_a_mapping_remembers_the_line_of_each_key() -> None:
         ("a: !!python/object/apply:os.system [ls]\n", 1, "不认识的类型标记"),
         ("true: 1\n", 1, "键必须是文字"),
         ("a: 1\n---\nb: 2\n", 2, "YAML 写法有误"),
+        ("a: 1\nb: !!int abc\n", 2, "abc 不是 int"),
+        ("a: !!bool x\n", 1, "x 不是 bool"),
+        ("a: " + "9" * 5000, 1, "不是 int"),
+        ("a: &a [*a]\n", 1, "引用了自己"),
+        ("[" * 5000 + "]" * 5000, 1, "太深"),
     ],
 )
 def test_what_is_refused_names_its_line(text: str, line: int, said: str) -> None:

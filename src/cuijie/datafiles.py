@@ -186,7 +186,11 @@ def _construct(loader: _Strict, node: yaml.Node, source: str) -> object:
         return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_construct(loader, item, source) for item in node.value]
-    return loader.construct_object(node)
+    try:
+        return loader.construct_object(node)
+    except (ValueError, KeyError) as error:  # !!int abc, !!bool x, a number of thousands of digits
+        kind = node.tag.rpartition(":")[2]
+        raise DataFileError(source, node.start_mark.line + 1, "", f"{node.value[:40]} 不是 {kind}") from error
 
 
 def parse_yaml(text: str, source: str) -> object:
@@ -203,6 +207,8 @@ def parse_yaml(text: str, source: str) -> object:
         raise DataFileError(source, mark.line + 1 if mark else 1, "", f"YAML 写法有误（{error.problem}）") from error
     except yaml.YAMLError as error:
         raise DataFileError(source, 1, "", "不是可读的 YAML 文本") from error
+    except RecursionError as error:
+        raise DataFileError(source, 1, "", "一层套一层太深，或者引用（*）里又引用了自己") from error
     finally:
         loader.dispose()
 

@@ -155,8 +155,16 @@ def test_pseudonyms_hang_on_the_key_and_on_what_they_stand_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("decided: 5", "应写成"), ("decided: {keep: 0}", "天数"), ("other: {keep: 5}", "不认识"), ("answers: {keep: 5}", "至少 32 天"), ("5", "种类")]
-)  # fmt: skip
+    ("text", "says"),
+    [
+        ("decided: 5", "应写成"),
+        ("decided: {keep: 0}", "天数"),
+        ("decided: {keep: 99999999999}", "36500"),
+        ("other: {keep: 5}", "不认识"),
+        ("answers: {keep: 5}", "至少 32 天"),
+        ("5", "种类"),
+    ],
+)
 def test_a_wrong_retention_is_refused(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises((DataFileError, SettingsError)) as caught:
         load_retention(written(tmp_path, text))
