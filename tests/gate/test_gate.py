@@ -47,6 +47,21 @@ def test_a_breach_names_its_norms_and_what_they_rest_on() -> None:
     assert (reason.code, broken.title in reason.says, broken.id in reason.says_en) == ("rule", True, True)
 
 
+def test_beside_the_norms_only_law_of_that_day_that_binds_is_cited() -> None:
+    gate = a_gate()
+
+    def beside(**columns: Any) -> set[str]:
+        rules = decide(gate, call(recipient_role="other", debtor_reachable=False, **columns)).rules
+        (broken,) = [rule for rule in rules if rule.id == "cn.third-party.not-agreed"]
+        return {cited.id for cited in broken.basis if cited.role == "support"}
+
+    old, new = "cn.psapl.2012/42.1.5", "cn.psapl.2025/50.1.5"
+    before, after = beside(occurred_at="2025-12-31T10:00:00+08:00"), beside(occurred_at="2026-01-01T10:00:00+08:00")
+    assert ({old, new} & before, {old, new} & after) == ({old}, {new})
+    assert "cn.pipl.2021/6" in after
+    assert "cn.pipl.2021/6" not in beside(lender_type="private_person"), "between private persons it does not bind"
+
+
 def test_a_missing_fact_makes_it_undecided_never_allowed() -> None:
     decision = decide(a_gate(), call(number_masked=None, number_source=None))
     assert decision.decision == "cannot_decide"

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuijie.records import Basis
-from cuijie.rulebook import LinkedRule, Rulebook
-from cuijie.rulebook.binding import Bindings, binding, load_bindings
+from cuijie.rulebook import LinkedRule
 from cuijie.rulebook.columns import Value
-from cuijie.rulebook.predicate import Node, evaluate
+from cuijie.rulebook.predicate import evaluate
 
 __all__ = ["CitedLaw", "SupportBook"]
 
@@ -26,10 +25,7 @@ class CitedLaw:
 class SupportBook:
     """Finds which provisions a rule may cite beside its norms, on a day and for a lender; remembers what it found."""
 
-    def __init__(self, book: Rulebook) -> None:
-        self._book = book
-        self._bindings = load_bindings()
-        self._reach: dict[str, Node] = {}
+    def __init__(self) -> None:
         self._known: dict[tuple[object, ...], CitedLaw] = {}
 
     def law(
@@ -47,26 +43,14 @@ class SupportBook:
         if found is None:
             facts: dict[str, Value] = {"lender_type": lender_type, "product": product, "actor": actor, "day": on}
             found = self._known[key] = CitedLaw(
-                basis=(*_norms(linked, norms), *self._support(linked, facts, on)), on=on
+                basis=(*_norms(linked, norms), *(() if on is None else _support(linked, facts))), on=on
             )
         return found
 
-    def _support(self, linked: LinkedRule, facts: Mapping[str, Value], on: date | None) -> tuple[Basis, ...]:
-        if on is None:
-            return ()
-        return tuple(
-            Basis(id=cited.id, tier=cited.tier, role="support")
-            for cited in linked.rule.support
-            if self._book.law.in_force(cited.id, on) and evaluate(self._reaches(linked, cited.id), facts.get)
-        )
 
-    def _reaches(self, linked: LinkedRule, provision: str) -> Node:
-        found = self._reach.get(provision)
-        if found is None:
-            words = self._bindings.get(linked.rule.jurisdiction, Bindings())
-            law = self._book.law.provision(provision)
-            found = self._reach[provision] = binding(law.applies_to, law.instrument.id, words)
-        return found
+def _support(linked: LinkedRule, facts: Mapping[str, Value]) -> tuple[Basis, ...]:
+    applying = (cited for cited in linked.support if evaluate(cited.applies, facts.get))
+    return tuple(Basis(id=cited.id, tier=cited.tier, role="support") for cited in applying)
 
 
 def _norms(linked: LinkedRule, norms: tuple[str, ...]) -> tuple[Basis, ...]:

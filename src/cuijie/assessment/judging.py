@@ -66,7 +66,7 @@ class _Work:
         self._order = {contact.contact_id: place for place, contact in enumerate(inputs.contacts)}
         self._loans = {loan.loan_id: loan for loan in inputs.loans}
         self._rules = {linked.rule.id: linked for linked in book.rules}
-        self._support = SupportBook(book)
+        self._support = SupportBook()
         self._all = book.judge(inputs.contacts, loans=inputs.loans, registers=inputs.registers)
         self._sure = self._confirmed()
 

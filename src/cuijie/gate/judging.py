@@ -31,9 +31,10 @@ from cuijie.gate.verdicts import FLIGHT, RuleReader
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook import Entry, Registers, Rulebook
 from cuijie.rulebook.codes import ClassTable, code_tables
-from cuijie.rulebook.columns import FactColumn, Value
+from cuijie.rulebook.columns import CONTACT_COLUMNS, Value
 from cuijie.rulebook.facts import fact_names, facts_of
 from cuijie.rulebook.moments import has_time_of_day
+from cuijie.rulebook.predicate import atoms_of
 
 __all__ = ["Judge", "Judged", "judge_of"]
 
@@ -64,8 +65,11 @@ class Judge:
         self.places = {name: place for place, name in enumerate(fact_names(self._law_facts))}
         self._declared = tuple(declared)
         self._complete = dict(complete or {})
-        columns: dict[str, FactColumn] = {n: c for linked in self.rules for n, c in linked.columns.items()}
-        self._tables = code_tables([linked.verdict for linked in self.rules], columns)
+        columns = CONTACT_COLUMNS | {n: c for linked in self.rules for n, c in linked.columns.items()}
+        cited = [atom for linked in self.rules for beside in linked.support for atom in atoms_of(beside.applies)]
+        self._tables = code_tables(
+            [*(linked.verdict for linked in self.rules), *(atom for atom in cited if atom.column in columns)], columns
+        )
         reader = RuleReader(book, self.rules, self.places, advise_only, agencies_apart=agencies_apart)
         self._notes = Notes(book.law, folders)
         self._parts = Parts(reader, self._tables, self.places)

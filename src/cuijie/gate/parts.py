@@ -25,6 +25,7 @@ from cuijie.records import COLUMNS
 from cuijie.rulebook import LinkedRule
 from cuijie.rulebook.codes import ClassTable
 from cuijie.rulebook.columns import Value
+from cuijie.rulebook.predicate import columns_of
 from cuijie.rulebook.window_members import window_of
 
 __all__ = ["Judged", "Parts", "read_verdicts"]
@@ -167,7 +168,8 @@ class Parts:
 
 def _reads(linked: LinkedRule, layout: Mapping[tuple[str, str], int]) -> list[int]:
     """Where in the extended numbers stands what *linked* can tell apart or repeats in its answer."""
-    names: list[tuple[str, str]] = [("code", name) for name in linked.columns]
+    cited = [name for beside in linked.support for name in columns_of(beside.applies)]
+    names: list[tuple[str, str]] = [("code", name) for name in (*linked.columns, *cited)]
     shown = [*linked.columns]
     if linked.rule.about == "window":
         window = window_of(linked)

@@ -78,7 +78,7 @@ def _again(
         judged = judge.judged(contact, facts.law, facts.words)
         if len(judged.verdicts.counted) == len(logged.usage):
             again = answer(judged.verdicts, logged.about, logged.kind, logged.usage, amount=amount, key="")
-            agrees = again == told and told.decision == logged.decision
+            agrees = _deciding(again) == _deciding(told) and told.decision == logged.decision
         else:
             note = "这个版本的程序计数的方式与当时的不同，只照日志转述，没有重判。"
     known = {name: value for name in contact.__slots__ if (value := getattr(contact, name)) is not None}
@@ -91,6 +91,15 @@ def _again(
         registers=_registers(log, logged),
         later=later,
     )
+
+
+def _deciding(told: Decision) -> Decision:
+    """*told* without what is cited beside the norms: it decides nothing, and was not always told apart by its dates."""
+    rules = tuple(
+        msgspec.structs.replace(rule, basis=tuple(cited for cited in rule.basis if cited.role == "norm"))
+        for rule in told.rules
+    )
+    return msgspec.structs.replace(told, rules=rules)
 
 
 def _judge_of_then(log: DecisionLog, logged: LoggedDecision, rules: Rulebook | None) -> tuple[Judge | None, str]:

@@ -184,7 +184,7 @@ class RuleReader:
             id=linked.rule.id,
             verdict=outcome.verdict,
             title=linked.rule.title.zh,
-            basis=_cited(linked, applying) if outcome.verdict in ("breach", "unknown") else (),
+            basis=_cited(linked, applying, facts) if outcome.verdict in ("breach", "unknown") else (),
             because=outcome.because,
             certainty=certainty,
             advisory=linked.rule.id in self._advise_only,
@@ -192,7 +192,7 @@ class RuleReader:
         )
 
     def _basis(self, linked: LinkedRule, facts: Mapping[str, Value]) -> tuple[Basis, ...]:
-        return _cited(linked, [norm for norm in linked.norms if evaluate(norm.applies, facts.get)])
+        return _cited(linked, [norm for norm in linked.norms if evaluate(norm.applies, facts.get)], facts)
 
     def _full(self, linked: LinkedRule, verdict: RuleVerdict, facts: Mapping[str, Value]) -> RuleVerdict:
         """The verdict of a window rule whose limit this contact would pass."""
@@ -216,8 +216,10 @@ def _at_most_likely(verdict: RuleVerdict) -> RuleVerdict:
     return msgspec.structs.replace(verdict, certainty=certainty)
 
 
-def _cited(linked: LinkedRule, norms: Sequence[LinkedNorm]) -> tuple[Basis, ...]:
+def _cited(linked: LinkedRule, norms: Sequence[LinkedNorm], facts: Mapping[str, Value]) -> tuple[Basis, ...]:
+    """The *norms*, and beside them what is in force that day and binds."""
     if not norms:
         return ()
+    beside = [cited for cited in linked.support if evaluate(cited.applies, facts.get)]
     carried = [Basis(id=norm.id, tier=norm.norm.tier, role="norm") for norm in norms]
-    return (*carried, *(Basis(id=c.id, tier=c.tier, role="support") for c in linked.rule.support))
+    return (*carried, *(Basis(id=cited.id, tier=cited.tier, role="support") for cited in beside))

@@ -9,18 +9,19 @@ from typing import NoReturn
 
 from cuijie.datafiles import DataFileError
 from cuijie.law import LegalDate, Library, Provision
-from cuijie.records import Certainty
+from cuijie.records import Certainty, Tier
 from cuijie.rulebook.asking import representatives
 from cuijie.rulebook.binding import Bindings, Scope, binding, in_force, in_force_fact, scope_fact
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, law_fact
-from cuijie.rulebook.predicate import And, Atom, Node, OneOf, all_of, any_of, columns_of
+from cuijie.rulebook.predicate import And, Atom, Node, OneOf, Or, all_of, any_of, columns_of
 from cuijie.rulebook.rule import Cited, Further, Norm, Rule, Words
 
-__all__ = ["CERTAINTIES", "LinkedNorm", "LinkedRule", "ceiling", "law_facts_of", "link"]
+__all__ = ["CERTAINTIES", "LinkedNorm", "LinkedRule", "LinkedSupport", "ceiling", "law_facts_of", "link"]
 
 CERTAINTIES: tuple[Certainty, ...] = ("to_judge", "likely", "established")
 _OUTBOUND = Atom("direction", OneOf(("outbound",)))
 _NO_BINDINGS = Bindings()
+_NEVER = Or(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,15 @@ class LinkedNorm:
         return self.norm.id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedSupport:
+    """What is cited beside the norms; ``applies`` is true where it is in force and binds, and only there it is cited."""
+
+    id: str
+    tier: Tier
+    applies: Node
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LinkedRule:
     """A rule ready to be judged: what breaks it, which norms carry it, and the columns both read.
@@ -52,6 +62,7 @@ class LinkedRule:
     rule: Rule
     breach: Node  # the condition, with the direction it is silently limited to
     norms: tuple[LinkedNorm, ...]
+    support: tuple[LinkedSupport, ...]
     columns: Mapping[str, FactColumn]  # every column read, law facts among them
     law_facts: tuple[str, ...]
     domains: Mapping[str, tuple[str | bool | int | date, ...]]
@@ -103,10 +114,23 @@ def link(rule: Rule, law: Library, bindings: Mapping[str, Bindings]) -> LinkedRu
         rule=rule,
         breach=breach,
         norms=norms,
+        support=tuple(_support(rule, cited, law, words) for cited in rule.support),
         columns=columns,
         law_facts=tuple(facts),
         domains=representatives(nodes, columns),
     )
+
+
+def _support(rule: Rule, cited: Cited, law: Library, words: Bindings) -> LinkedSupport:
+    provision = law.provision(cited.id)
+    if provision.instrument.is_draft:
+        return LinkedSupport(id=cited.id, tier=cited.tier, applies=_NEVER)
+    try:
+        reaches = binding(provision.applies_to, provision.instrument.id, words)
+    except KeyError as error:
+        raise DataFileError(rule.source, cited.line, "id", f"不认识适用对象 {error.args[0]}") from error
+    dates = in_force(provision.in_force, provision.repealed, cited.id)
+    return LinkedSupport(id=cited.id, tier=cited.tier, applies=all_of(dates, reaches))
 
 
 def _dated_by(norm: Norm, provision: Provision | None) -> str:
