@@ -79,6 +79,17 @@ def test_headers_are_understood_by_their_parts_and_marked_as_to_check(tmp_path: 
         ("联系人是否拒绝", "recipient_refused"),
         ("触达对象", "recipient_role"),
         ("主叫方号码", "from_number"),
+        ("msg_no", "contact_id"),
+        ("cust_no", "debtor_id"),
+        ("cntr_no", "loan_id"),
+        ("emp_id", "collector_id"),
+        ("tel_no", "recipient_id"),
+        ("caller_num", "from_number"),
+        ("dir_cd", "direction"),
+        ("rslt_cd", "connected"),
+        ("obj_cd", "recipient_role"),
+        ("talk_len", "duration_s"),
+        ("media.recordingEnabled", "recorded"),
     ],
 )
 def test_a_header_of_the_trade_is_one_column_of_ours(header: str, ours: str) -> None:
@@ -86,7 +97,11 @@ def test_a_header_of_the_trade_is_one_column_of_ours(header: str, ours: str) -> 
 
 
 @pytest.mark.parametrize(
-    "header", ["客户姓名", "身份证号码", "逾期天数", "逾期金额", "备注", "还款日期类型", "拨打次数", "家庭住址"]
+    "header",
+    [
+        *("客户姓名", "身份证号码", "逾期天数", "逾期金额", "备注", "还款日期类型", "拨打次数", "家庭住址"),
+        *("task_status", "account.createdAt", "org_no"),
+    ],
 )
 def test_what_is_none_of_ours_is_left_alone(header: str) -> None:
     found = proposals([header])
@@ -146,6 +161,27 @@ def test_the_records_of_a_switch_are_known_by_their_own_names(tmp_path: Path) ->
     assert "connected: {from: \"answer_stamp\", values: {'': false}, others: true}" in text
     theirs = {"occurred_at": "start_stamp", "from_number": "caller_id_number", "recipient_id": "destination_number"}
     assert all(f'  {name}: "{one}"' in text for name, one in theirs.items())
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "proposed"),
+    [
+        ("呼叫日,呼叫时", "2026/3/5,9:05:03", '{from: ["呼叫日", "呼叫时"]}'),
+        ("呼叫开始,呼叫结束", "2026/3/5 9:05:03,2026/3/5 9:06:00", '"呼叫开始"'),
+        ("agent.createdAt,call.startedAt", "2020-01-01T00:00:00Z,2026-03-05T01:05:03Z", '"call.startedAt"'),
+    ],
+)
+def test_the_time_of_a_contact_is_known_by_how_systems_head_it(
+    tmp_path: Path, header: str, row: str, proposed: str
+) -> None:
+    _, text = suggested(tmp_path, header, row)
+    assert f"  occurred_at: {proposed}   # 按字面推测，请核对" in text
+
+
+def test_a_line_of_totals_puts_no_words_into_a_mapping(tmp_path: Path) -> None:
+    _, text = suggested(tmp_path, "流水号,呼叫时间,接通状态", "1,2026/3/5 9:05,接通", "合计,,301通")
+    assert '"接通": true' in text
+    assert "301通" not in text
 
 
 def test_a_number_that_each_file_counts_anew_is_no_id_and_hours_have_digits(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from cuijie.audit.engines.duckdb_store import DuckDBStore, open_duckdb
 from cuijie.audit.logs.headers import Proposals, proposals
 from cuijie.audit.logs.log_files import LogFile, find_files, header_of, raw_sql
 from cuijie.audit.logs.mapping import ColumnSource, LogMapping, folded, header_word, value_words, words
-from cuijie.audit.logs.mapping_sql import Expressions
+from cuijie.audit.logs.mapping_sql import TOTALS, Expressions
 from cuijie.records import COLUMNS, Column
 
 __all__ = ["suggest_mapping"]
@@ -58,8 +58,10 @@ def _keep_sample(store: DuckDBStore, files: Sequence[LogFile], header: Mapping[s
     alike = [file for file, own in spread.items() if own == header]  # of others the audit itself will speak
     names = ", ".join('"' + name.replace('"', '""') + '"' for name in header)
     each = _ROWS // len(alike)
+    no_totals = f"regexp_matches(lower(trim(CAST(#1 AS VARCHAR))), '{TOTALS}') IS NOT TRUE"
     parts = (
-        f"(SELECT {names} FROM {raw_sql(file, tuple(header))} ORDER BY hash(cj_row) LIMIT {each})" for file in alike
+        f"(SELECT {names} FROM {raw_sql(file, tuple(header))} WHERE {no_totals} ORDER BY hash(cj_row) LIMIT {each})"
+        for file in alike
     )
     store.keep("sample", " UNION ALL ".join(parts))
 

@@ -172,6 +172,22 @@ def test_rows_that_end_in_two_ways_and_quotes_that_come_late_are_read(tmp_path: 
     assert (result.read, result.kept) == (30_003, 30_003)
 
 
+@pytest.mark.parametrize("guarded", ["\t{}", "{}\t", '="{}"', '"=""{}"""', "'{}", "\u00a0{}\t"])
+def test_what_keeps_a_spreadsheet_from_making_a_number_of_a_cell_is_no_part_of_it(tmp_path: Path, guarded: str) -> None:
+    header = "contact_id,debtor_id,recipient_id,occurred_at,channel,direction,lender_type,text"
+    row = ("c1", "d1", "13800001002", EVENING, "call", "outbound", "microloan")
+    log, registers = tmp_path / "log.csv", tmp_path / "registers"
+    log.write_text(f"{header}\n{','.join(map(guarded.format, row))},他说'好'\n", encoding="utf-8")
+    registers.mkdir()
+    (registers / "agreed_contacts.csv").write_text("debtor_id,recipient_id\nd1,13800001002\n", encoding="utf-8")
+    (registers / "registers.yaml").write_text("complete: {recipient_role: other}\n", encoding="utf-8")
+    audited(log, tmp_path / "out", registers=registers, open_rows=True)
+    assert read(tmp_path / "out", "findings") == []
+    assert {(one["contact_id"], one["recipient_role"]) for one in read(tmp_path / "out", "open")} == {
+        ("c1", "agreed_contact")
+    }
+
+
 def test_what_stands_in_an_object_within_is_a_column_of_its_own(tmp_path: Path) -> None:
     lines = [
         {"id": "a", "call": {"at": EVENING, "by": {"no": "1"}}, "of": {"said": [{"role": "user", "text": "我要告诉你全家"}]}},

@@ -38,6 +38,10 @@ class _Shapes:
     date: re.Pattern[str] = re.compile("")
     time: re.Pattern[str] = re.compile("")
 
+    def fitting(self, word: str) -> tuple[str, ...]:
+        """Our columns that a header may be."""
+        return tuple(name for name, shape in self.columns.items() if shape.fullmatch(word))
+
 
 def proposals(header: Sequence[str]) -> Proposals:
     """What the columns of *header* may be."""
@@ -56,7 +60,7 @@ def proposals(header: Sequence[str]) -> Proposals:
         if "." in given and within in exact and exact[within] != "occurred_at":
             guessed.setdefault(exact[within], []).append(given)
             continue
-        fits = tuple(name for name, shape in shapes.columns.items() if shape.fullmatch(word))
+        fits = shapes.fitting(word) or (shapes.fitting(within) if "." in given else ())
         if len(fits) == 1:
             guessed.setdefault(fits[0], []).append(given)
         elif fits:

@@ -19,7 +19,7 @@ from cuijie.audit.errors import AuditError
 from cuijie.audit.logs.dialogues import dialogues_of
 from cuijie.audit.logs.json_keys import names_in, text_at
 from cuijie.audit.logs.nested_columns import Within, within
-from cuijie.audit.logs.plain_text import in_utf8, quoted_late, with_lines_alike
+from cuijie.audit.logs.plain_text import in_utf8, is_guarded, quoted_late, with_lines_alike
 from cuijie.audit.logs.title_lines import header_of_csv, lines_before_header
 from cuijie.audit.logs.workbooks import WORKBOOKS, in_csv, is_workbook
 from cuijie.errors import cause_of
@@ -41,6 +41,11 @@ _FORMS: dict[str, Form] = {
 }
 LOG_SUFFIXES = frozenset(_FORMS)
 """What the names of log files end in."""
+_UNGUARDED = (
+    r"regexp_replace(regexp_replace(COLUMNS(*), '^[\s\x{a0}]+|[\s\x{a0}]+$', '', 'g'),"
+    r""" '^(?:="([^"]*)"|''([^'']*))$', '\1\2')"""
+)
+"""Cells without what kept a spreadsheet from making numbers of them: a tab or blank at either end, ="…", an apostrophe."""
 _ASK = "请给出 Parquet、CSV、JSONL（每行一个 JSON 对象）或电子表格（xlsx、xls）的文件、通配符或文件夹。"
 
 
@@ -49,8 +54,8 @@ class LogFile:
     """One file of a log; ``readable`` is where DuckDB reads it (a copy of a workbook, and of text it would not read).
 
     ``skip`` lines of a CSV file stand above its header; ``is_quoted`` if DuckDB has to be told that its cells may be
-    in quotes; ``made`` are columns (name, SQL) that are no cell of the file: what stands within an object, conversations.
-    ``unfolded`` are the columns of a Parquet file that they stand in.
+    in quotes, ``is_guarded`` if they may begin with a tab or ="; ``made`` are columns (name, SQL) that are no cell of the
+    file: what stands within an object, conversations.  ``unfolded`` are the columns of a Parquet file that they stand in.
     """
 
     path: Path
@@ -60,6 +65,7 @@ class LogFile:
     readable: Path
     skip: int = 0
     is_quoted: bool = False
+    is_guarded: bool = False
     made: tuple[tuple[str, str], ...] = ()
     unfolded: tuple[str, ...] = ()
 
@@ -131,6 +137,7 @@ def _open(path: Path, scratch: Path) -> LogFile:
         readable=readable,
         skip=skip,
         is_quoted=form == "csv" and quoted_late(readable),
+        is_guarded=form == "csv" and is_guarded(readable),
         made=tuple(dialogues_of(readable).items()) if form == "jsonl" else (),
     )
 
@@ -147,8 +154,9 @@ def raw_sql(file: LogFile, header: Sequence[str] | None = None) -> str:
         )
     if file.form == "csv":
         quotes = """ quote = '"', escape = '"',""" if file.is_quoted else ""
+        cells = _UNGUARDED if file.is_guarded else "*"
         return (
-            f"(SELECT *, row_number() OVER () AS cj_row FROM read_csv({at}, all_varchar = true, header = true, skip = {file.skip},{quotes}"
+            f"(SELECT {cells}, row_number() OVER () AS cj_row FROM read_csv({at}, all_varchar = true, header = true, skip = {file.skip},{quotes}"
             " ignore_errors = true, store_rejects = true, null_padding = false, max_line_size = 16777216, hive_partitioning = false))"
         )
     keys = _json_names(file) if header is None else header

@@ -17,7 +17,6 @@ from cuijie.records import COLUMN_BY_NAME
 
 __all__ = [
     "EXTRA",
-    "NAMED_WAYS",
     "ColumnSource",
     "LogMapping",
     "Words",
@@ -33,7 +32,7 @@ EXTRA = ("ended_at",)
 """Columns of a log that are not ours but tell whether a row is possible."""
 
 _INSTANTS = frozenset({"occurred_at", *EXTRA})
-NAMED_WAYS = (EXCEL_1900, EXCEL_1904, DAY_FIRST, MONTH_FIRST)
+_NAMED_WAYS = (EXCEL_1900, EXCEL_1904, DAY_FIRST, MONTH_FIRST)
 """Ways of writing a time that no pattern of ``strptime`` says."""
 _UNITS = ("seconds", "minutes", "milliseconds", "clock", "days")
 _KEYS = ("zone", "unknown", "time_formats", "duration", "leave_out", "columns")
@@ -244,10 +243,10 @@ def _column(
         constant=None if constant is None else str(_said(constant)),
         values=_values(value, name) if "values" in value else value_words(name) if name in COLUMN_BY_NAME else {},
         others=None if value.get("others") is None else str(_said(value["others"])),
-        formats=tuple(way for way in ways if way not in NAMED_WAYS),
+        formats=tuple(way for way in ways if way not in _NAMED_WAYS),
         zone=_zone(value, "zone", zone),
         unit=_unit(value, "unit", unit),
-        assumed=tuple(way for way in ways if way in NAMED_WAYS),
+        assumed=tuple(way for way in ways if way in _NAMED_WAYS),
     )
     if name in _INSTANTS and ("values" in value or "others" in value):
         raise value.wrong("values", "时间不能按取值改写；读不懂的写法用 formats 说明")

@@ -22,7 +22,7 @@ from cuijie.rulebook.moments import EIGHT_HOURS_US, MINUTE_US
 from cuijie.rulebook.sql.dialects import DIALECTS, DialectName
 from cuijie.rulebook.sql.text import literal
 
-__all__ = ["AS_WRITTEN", "STAGED", "Expressions", "mapped_sql", "texts_sql"]
+__all__ = ["AS_WRITTEN", "STAGED", "TOTALS", "Expressions", "mapped_sql", "texts_sql"]
 
 STAGED: tuple[str, ...] = (
     *(column.name for column in COLUMNS if column.name not in {"occurred_at", "text"}),
@@ -37,10 +37,11 @@ _YEAR_1990 = 631_152_000_000_000
 _INTS = {"bool": "BOOLEAN", "int": "BIGINT"}
 _ZONED = "[0-9]:[0-9]{2}[0-9:.]* ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"  # a time with a zone of its own
 _CLOCK_PART = "try_cast(split_part({0}, ':', {1}) AS BIGINT)"  # of 00:03:20, the place {1} from 1
-_TOTALS = (
+TOTALS = (
     "^(合计|总计|小计|本页[小合]计|汇总|共计|总共|共 *[0-9,]+ *[条笔通次行个人户]|制表|打印时间|导出时间|统计时间"
     "|(sub|grand )?total([^a-z]|$))"
 )
+"""How the first cell of a line of totals begins."""
 _MOMENTS = frozenset({"occurred_at", *EXTRA})
 AS_WRITTEN = ("as-written",)
 """Assumed of a moment whose text is wanted as the log has it."""
@@ -358,7 +359,7 @@ def _no_contact(say: Spelling, mapping: LogMapping) -> str:
     names = {"occurred_at": "at_us", "text": "said_text"}
     nothing = " AND ".join(f"{names.get(name, name)} IS NULL" for name in told)
     empty = f" WHEN {nothing} AND unread IS NULL THEN 'empty_row:'" if len(told) > 1 else ""
-    is_total = say.matches.format("lower(trim(first_cell))", _TOTALS)
+    is_total = say.matches.format("lower(trim(first_cell))", TOTALS)
     return f"CASE WHEN at_us IS NULL THEN CASE WHEN {is_total} THEN 'total_row:'{empty} END END"
 
 

@@ -20,7 +20,6 @@ __all__ = [
     "EXCEL_ZERO",
     "MONTH_FIRST",
     "NUMBERED",
-    "SERIAL",
     "SLASHED",
     "excel_days",
     "moment_text",
@@ -32,7 +31,7 @@ CLOCK_HM, CLOCK_HMS = "clock-hm", "clock-hms"
 EXCEL_ZERO = {EXCEL_1900: 25_569, EXCEL_1904: 24_107}
 """The number that stands for 1 January 1970."""
 
-SERIAL = "^[2-7][0-9]{4}([.][0-9]+)?$"
+_SERIAL = "^[2-7][0-9]{4}([.][0-9]+)?$"
 """A day counted by a spreadsheet, with its hour as a fraction."""
 SLASHED = "^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})((?:[ T,].*)?)$"
 NUMBERED = "^([0-9]{4}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?)(?:[ T]0{1,2}:00(?::00(?:[.]0+)?)?)? +([0-9]{1,4})$"
@@ -89,7 +88,7 @@ def excel_days(say: Spelling, said: str, assumed: Collection[str], *, of_two_cel
     found = []
     zero = next((EXCEL_ZERO[name] for name in assumed if name in EXCEL_ZERO), None)
     if zero is not None:
-        found.append(f"CASE WHEN {say.matches.format(said, SERIAL)} THEN {_since_1970(said, zero)} END")
+        found.append(f"CASE WHEN {say.matches.format(said, _SERIAL)} THEN {_since_1970(said, zero)} END")
     if not of_two_cells:
         return found
     date, part = _part(said, _FRACTION, 1), _part(said, _FRACTION, 2)

@@ -17,9 +17,9 @@ from cuijie.audit.logs.time_shapes import Assumption
 from cuijie.audit.options import AuditOptions
 from cuijie.audit.run_record import mapping_of
 
-__all__ = ["MAPPING_NAME", "LogPart", "one_mapping", "parts_of", "whole_mapping"]
+__all__ = ["LogPart", "one_mapping", "parts_of", "whole_mapping"]
 
-MAPPING_NAME = "mapping.yaml"
+_MAPPING_NAME = "mapping.yaml"
 Headers = Mapping[LogFile, Mapping[str, str]]
 
 
@@ -41,10 +41,10 @@ def one_mapping(options: AuditOptions) -> AuditOptions:
     root = Path(str(options.log))
     if options.log is None or options.mapping is not None or not root.is_dir():
         return options
-    found = [*root.rglob(MAPPING_NAME)]
-    if found and found != [root / MAPPING_NAME]:
+    found = [*root.rglob(_MAPPING_NAME)]
+    if found and found != [root / _MAPPING_NAME]:
         raise AuditError(
-            f"{root} 里有几份 {MAPPING_NAME}，Spark 上一次只能用一份映射。",
+            f"{root} 里有几份 {_MAPPING_NAME}，Spark 上一次只能用一份映射。",
             remedy="请在本机审计（不写 --engine），或用 --mapping 指明一份，几个系统分开审计。",
         )
     return replace(options, mapping=found[0]) if found else options
@@ -72,8 +72,8 @@ def parts_of(
 def _nearest(path: Path, root: Path) -> Path | None:
     """The mapping in the folder of *path*, or in the nearest above it up to *root*."""
     for folder in path.parents:
-        if (folder / MAPPING_NAME).is_file():
-            return folder / MAPPING_NAME
+        if (folder / _MAPPING_NAME).is_file():
+            return folder / _MAPPING_NAME
         if folder == root:
             return None
     return None

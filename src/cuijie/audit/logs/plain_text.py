@@ -1,4 +1,4 @@
-"""A log's text as the database reads it: in UTF-8, its lines ended alike, and whether its cells may be in quotes."""
+"""A log's text as the database reads it: in UTF-8, its lines ended alike; whether cells may be in quotes, or are guarded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from cuijie.audit.errors import AuditError
 from cuijie.whole_files import whole_file
 
-__all__ = ["in_utf8", "quoted_late", "with_lines_alike"]
+__all__ = ["in_utf8", "is_guarded", "quoted_late", "with_lines_alike"]
 
 _NO_ACCIDENT = 9  # bytes
 _BLOCK = 1 << 20
@@ -17,6 +17,7 @@ _LOOKED_AT = 2_000  # lines; by how many more DuckDB tells whether cells are in 
 _OPENED = re.compile(rb'(?:^|[,;|\t\r\n])(")')
 _CELL = re.compile(rb'"(?:[^"]|"")*"(?:[,;|\t\r\n]|$)')
 _LONGEST = 1 << 16  # of a cell that is looked at
+_GUARDS = (b",\t", b"\t,", b"\n\t", b'"\t', b'\t"', b'="', b'=""', b",'", b"\n'")
 
 
 def in_utf8(path: Path, copy: Path) -> Path:
@@ -122,4 +123,13 @@ def quoted_late(path: Path) -> bool:
                 cell = (held + block)[found.start(1) :] + file.read(_LONGEST)
                 return _CELL.match(cell) is not None
             held = block[-1:]
+    return False
+
+
+def is_guarded(path: Path) -> bool:
+    """Whether some cell of a CSV file may hold what keeps a spreadsheet from making a number of it: a tab, ="…", '…."""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            if any(guard in block for guard in _GUARDS):
+                return True
     return False
