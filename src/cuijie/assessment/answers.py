@@ -21,7 +21,6 @@ from cuijie.rulebook.facts import SOLE_LENDER
 from cuijie.rulebook.hours import parse_hours
 
 __all__ = [
-    "NOT_KNOWN",
     "PERSON_FIELDS",
     "SAME_CONTACT",
     "AnswerBook",
@@ -32,7 +31,7 @@ __all__ = [
     "parse_answer",
 ]
 
-NOT_KNOWN = ("不知道", "不清楚", "不确定", "unknown", "don't know")
+_NOT_KNOWN = ("不知道", "不清楚", "不确定", "unknown", "don't know")
 
 _OWNERS = {column.name: column.owner for column in COLUMNS}
 _LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
@@ -154,7 +153,7 @@ def parse_answer(question: str, written: str) -> str | bool | int | None:
     also the day or the moment it was said, which settles each contact by its own time.  Raises AnswerError.
     """
     word = written.strip()
-    if word.lower() in NOT_KNOWN:
+    if word.lower() in _NOT_KNOWN:
         return None
     if not word:
         raise AnswerError(f"“{question}”的回答是空的；不知道就答“不知道”。")

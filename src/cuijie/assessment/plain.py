@@ -11,10 +11,10 @@ from cuijie.assessment.result import Assessment
 from cuijie.records import ContactRecord, to_plain
 from cuijie.rulebook import Words
 
-__all__ = ["DEBT_REMAINS", "HOURS_NOTE", "LOG_NOTE", "NOT_YOURS", "SETTLED", "notes_of", "plain_assessment"]
+__all__ = ["SETTLED", "notes_of", "plain_assessment"]
 
 _FEW = 3
-DEBT_REMAINS = Words(
+_DEBT_REMAINS = Words(
     zh="违法催收不会让债务消失：欠的钱仍然要还，可以一边维权，一边和贷款人商量还款。",
     en="Unlawful collection does not cancel the debt: what is owed is to be paid. You can do both.",
 )
@@ -22,15 +22,15 @@ SETTLED = Words(
     zh="你记着这笔钱已经结清：结清证明和还款记录要留好；收进来的记录不能替你证明。",
     en="You noted that the debt is settled: keep the proof of it and of what was paid; these records do not prove it for you.",
 )
-NOT_YOURS = Words(
+_NOT_YOURS = Words(
     zh="没有还款义务的人，不用替别人还；不要答应代还，也不要因为对方要求就转账。",
     en="Who does not owe need not pay for another; promise nothing and transfer nothing because they ask.",
 )
-HOURS_NOTE = Words(
+_HOURS_NOTE = Words(
     zh="夜间按 [22:00,08:00) 计算，恰 22:00:00 算在内、恰 8:00:00 不算，这是实现选择；次数按北京时间的自然日计。",
     en="Night is counted as [22:00,08:00): 22:00:00 is inside, 08:00:00 is not; this is our choice. Days are Beijing days.",
 )
-LOG_NOTE = Words(
+_LOG_NOTE = Words(
     zh="这里只说收进来的记录能说明的事；没有列出的，不等于没有发生。",
     en="This says only what the records taken in show; what is not listed may still have happened.",
 )
@@ -40,9 +40,9 @@ def notes_of(assessment: Assessment, *, owes: bool = True) -> tuple[Words, ...]:
     """What is said at the end of every assessment, and what only this one calls for; *owes*: to the borrower."""
     loans = assessment.inputs.loans
     is_settled = bool(loans) and all(loan.debt_settled is True for loan in loans)
-    debt = NOT_YOURS if not owes else SETTLED if is_settled else DEBT_REMAINS
+    debt = _NOT_YOURS if not owes else SETTLED if is_settled else _DEBT_REMAINS
     others = _other_purpose(assessment.inputs.other_purpose)
-    return (debt, HOURS_NOTE, LOG_NOTE, *others, *calls_across_lenders(assessment.inputs))
+    return (debt, _HOURS_NOTE, _LOG_NOTE, *others, *calls_across_lenders(assessment.inputs))
 
 
 def _other_purpose(messages: Sequence[ContactRecord]) -> tuple[Words, ...]:

@@ -20,9 +20,9 @@ from cuijie.rulebook.sql.facts import BOOLS, acting_sql, base_facts_sql, reachab
 from cuijie.rulebook.sql.registers import chosen_sql
 from cuijie.rulebook.sql.text import literal
 
-__all__ = ["CARRIED", "RegisterTable", "Registered", "keep_facts"]
+__all__ = ["RegisterTable", "Registered", "keep_facts"]
 
-CARRIED = ("template", "read_mask")
+_CARRIED = ("template", "read_mask")
 _INTS = {column.name for column in COLUMNS if column.type == "int"}
 
 
@@ -56,11 +56,11 @@ class Registered:
 def keep_facts(store: Store, source: str, law_facts: Sequence[str], registered: Registered, *, texts: bool) -> None:
     """Make ``facts`` in *store* out of the staged rows of *source* (columns ``STAGED``) and ``readings``."""
     dialect = DIALECTS[store.dialect]
-    columns = (*(n for n in fact_names(law_facts) if n != "text"), "at_us", "has_time", *CARRIED)
+    columns = (*(n for n in fact_names(law_facts) if n != "text"), "at_us", "has_time", *_CARRIED)
     if texts and registered.tells_roles:
         source = _placed(store, source, columns, law_facts, registered)
     rows = f"(SELECT {_read(texts, dialect.text)} FROM {source} AS s{_joined(texts)})"
-    base = base_facts_sql(dialect, rows, law_facts=law_facts, carried=CARRIED, loans=registered.loans)
+    base = base_facts_sql(dialect, rows, law_facts=law_facts, carried=_CARRIED, loans=registered.loans)
     if texts or registered.tables or registered.complete or registered.loans:
         store.keep("base", base)
     else:  # cheaper made twice than kept
@@ -82,7 +82,7 @@ def _placed(store: Store, source: str, columns: Sequence[str], law_facts: Sequen
     dialect = DIALECTS[store.dialect]
     waiting = f"(SELECT {_read(False, dialect.text)} FROM {source} AS s WHERE {waits_for_role()})"
     store.keep(
-        "unplaced", base_facts_sql(dialect, waiting, law_facts=law_facts, carried=CARRIED, loans=registered.loans)
+        "unplaced", base_facts_sql(dialect, waiting, law_facts=law_facts, carried=_CARRIED, loans=registered.loans)
     )
     needed = {*OWNER_KEYS, "recipient_role"}
     of_role = replace(

@@ -16,12 +16,12 @@ from cuijie.audit.windows.window_tables import CONTEXT
 from cuijie.records import Certainty
 from cuijie.rulebook import LinkedRule, Rulebook
 
-__all__ = ["certainty_of", "findings", "keep_outcomes", "open_rows", "window_findings"]
+__all__ = ["findings", "keep_outcomes", "open_rows", "window_findings"]
 
 _WORDS = pa.list_(pa.string())
 
 
-def certainty_of(said: Said) -> Certainty:
+def _certainty_of(said: Said) -> Certainty:
     """The most that can be said: what a machine read is at most likely."""
     return at_most_likely(said.outcome.certainty) if said.machine_read else said.outcome.certainty
 
@@ -55,7 +55,7 @@ def keep_outcomes(
         "may_apply": ([list(said.outcome.may_apply) for said in every], _WORDS),
         "missing": ([list(said.outcome.missing) for said in every], _WORDS),
         "law_missing": ([list(said.outcome.law_missing) for said in every], _WORDS),
-        "certainty": ([certainty_of(said) for said in every], pa.string()),
+        "certainty": ([_certainty_of(said) for said in every], pa.string()),
         "severity": ([rule.severity for rule in rules], pa.string()),
         "claimants": ([list(rule.protects) for rule in rules], _WORDS),
         "machine_read": ([said.machine_read for said in every], pa.bool_()),

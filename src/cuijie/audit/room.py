@@ -10,7 +10,7 @@ from cuijie.audit.errors import AuditStopped
 from cuijie.audit.logs.log_files import LogFile
 from cuijie.audit.options import Tell
 
-__all__ = ["check_room", "room_needed"]
+__all__ = ["check_room"]
 
 _TIMES = {"parquet": 4.0, "csv": 0.6, "jsonl": 0.6}
 """At most so many times the size of the log: its staged copy, what is found, and what is spilled meanwhile (see ``docs/audit.md``)."""
@@ -18,7 +18,7 @@ _SURELY = 0.25  # of that at least
 _ALWAYS = 50_000_000
 
 
-def room_needed(files: Sequence[LogFile]) -> int:
+def _room_needed(files: Sequence[LogFile]) -> int:
     """At most about so many bytes in the folder of the result."""
     return _ALWAYS + int(sum(_TIMES[file.form] * file.size for file in files))
 
@@ -26,7 +26,7 @@ def room_needed(files: Sequence[LogFile]) -> int:
 def check_room(files: Sequence[LogFile], work: Path, tell: Tell) -> None:
     """Tell how much disk is needed and free.  Raises AuditStopped where that can never be enough."""
     held = sum(path.stat().st_size for path in work.rglob("*.parquet"))  # of a run that is taken up again
-    needed, free = max(_ALWAYS, room_needed(files) - held), shutil.disk_usage(work).free
+    needed, free = max(_ALWAYS, _room_needed(files) - held), shutil.disk_usage(work).free
     tell("room", needed, free)
     if free < needed * _SURELY:
         raise AuditStopped(

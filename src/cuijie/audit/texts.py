@@ -20,7 +20,7 @@ from cuijie.audit.outputs import write_options
 from cuijie.records import LABELS
 from cuijie.whole_files import whole_file
 
-__all__ = ["READINGS", "READ_COLUMNS", "read_texts", "reader_digest", "reading", "readings_of", "write_readings"]
+__all__ = ["READINGS", "READ_COLUMNS", "read_texts", "reader_digest", "reading"]
 
 READ_COLUMNS: tuple[str, ...] = (*(f"says_{label}" for label in LABELS), "asks_payment", "caller_identified")
 """What a machine can fill from words, in the order of the bits of ``read_mask``."""
@@ -67,7 +67,7 @@ def _read_piece(rows: Sequence[_Row]) -> list[_Read]:
     return [(key, reading(text, how)) for key, text, how in rows]
 
 
-def readings_of(rows: Iterable[_Row], processes: int) -> Iterator[list[_Read]]:
+def _readings_of(rows: Iterable[_Row], processes: int) -> Iterator[list[_Read]]:
     """The readings of *rows*, piece by piece, in their order."""
     source = iter(rows)
     first = list(islice(source, _PIECE))
@@ -118,15 +118,15 @@ def read_texts(
         if not fresh:
             continue
         said: list[_Read] = []
-        for piece in readings_of(sorted(fresh), os.cpu_count() or 1):
+        for piece in _readings_of(sorted(fresh), os.cpu_count() or 1):
             said += piece
             done += len(piece)
             tell(done)
-        write_readings(said, folder)
+        _write_readings(said, folder)
     return done
 
 
-def write_readings(said: Sequence[_Read], folder: Path) -> None:
+def _write_readings(said: Sequence[_Read], folder: Path) -> None:
     """One file of readings, named by its keys."""
     columns = [[key for key, _ in said], *(list(values) for values in zip(*(read for _, read in said), strict=True))]
     table = pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, READINGS, strict=True)], schema=READINGS)

@@ -12,12 +12,12 @@ from cuijie.bundle.export import add_manifest_stamps
 from cuijie.casefile import Case
 from cuijie.casefile.stamps import Stamp
 
-__all__ = ["attach", "stamps_for"]
+__all__ = ["attach"]
 
 _OURS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt")
 
 
-def stamps_for(case: Case, manifest: bytes) -> tuple[Stamp, ...]:
+def _stamps_for(case: Case, manifest: bytes) -> tuple[Stamp, ...]:
     """The time-stamps that *case* has received over this very manifest."""
     subject = f"bundle:{hashlib.sha256(manifest).hexdigest()[:16]}"
     return tuple(
@@ -41,7 +41,7 @@ def attach(case: Case, path: Path) -> int:
         folder = names[0].partition("/")[0] if names else ""
         if f"{folder}/manifest-sha256.txt" not in names:
             raise NotABundle(f"“{path}”不是证据包。")
-        stamps = stamps_for(case, archive.read(f"{folder}/manifest-sha256.txt"))
+        stamps = _stamps_for(case, archive.read(f"{folder}/manifest-sha256.txt"))
         if not stamps:
             raise BundleError(
                 "这个证据包还没有拿到时间戳。",

@@ -15,9 +15,9 @@ from pathlib import Path
 from cuijie import canonical
 from cuijie.whole_files import write_whole
 
-__all__ = ["ANCHOR_FILE", "Anchor", "read_anchor", "write_anchor"]
+__all__ = ["Anchor", "read_anchor", "write_anchor"]
 
-ANCHOR_FILE = "anchor.json"
+_ANCHOR_FILE = "anchor.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +36,13 @@ def _seal(anchor: Anchor, key: str) -> str:
 def write_anchor(folder: Path, anchor: Anchor, key: str) -> None:
     """Writes the anchor in one step; raises OSError."""
     content = {"count": anchor.count, "head": anchor.head, "seal": _seal(anchor, key)}
-    write_whole(folder / ANCHOR_FILE, canonical.encode(content), durable=True, private=True)
+    write_whole(folder / _ANCHOR_FILE, canonical.encode(content), durable=True, private=True)
 
 
 def read_anchor(folder: Path, key: str) -> Anchor | None:
     """The anchor if it is there; raises ValueError if it was altered."""
     try:
-        value = json.loads((folder / ANCHOR_FILE).read_bytes())
+        value = json.loads((folder / _ANCHOR_FILE).read_bytes())
         anchor = Anchor(count=int(value["count"]), head=str(value["head"]))
         seal = str(value["seal"])
     except FileNotFoundError:

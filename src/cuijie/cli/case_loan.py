@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cuijie.casefile import Case
     from cuijie.records import Loan
 
-__all__ = ["ask_loan", "loan_options", "loan_rows", "put_loan", "with_facts"]
+__all__ = ["ask_loan", "loan_options", "loan_rows", "put_loan"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _FIRST_LOAN = "loan-1"
@@ -50,7 +50,7 @@ def loan_options(function: _Function) -> _Function:
     return function
 
 
-def with_facts(loan: Loan, facts: dict[str, Any]) -> Loan:
+def _with_facts(loan: Loan, facts: dict[str, Any]) -> Loan:
     """*loan* with the facts that were given; raises BadInput for hours that cannot be read."""
     given = {name: value for name, value in facts.items() if value is not None}
     for name in ("fees_disclosed", "debt_settled"):
@@ -86,7 +86,7 @@ def ask_loan(loan: Loan) -> Loan:
         if name == "settled_on" and facts.get("debt_settled") != "yes":
             continue
         facts[name] = click.prompt(t(zh, en), default="", show_default=False, value_proc=partial(_answer, kind))
-    return with_facts(loan, facts)
+    return _with_facts(loan, facts)
 
 
 def _answer(kind: Any, text: str) -> Any:
@@ -108,7 +108,7 @@ def put_loan(case: Case, loan_id: str | None, facts: dict[str, Any], forget: tup
             remedy=t(f"请加 --loan：{'、'.join(one.loan_id for one in loans)}", "Use --loan."),
         )
     loan_id = loan_id or (loans[0].loan_id if loans else _FIRST_LOAN)
-    loan = with_facts(case.get(Loan, loan_id) or Loan(loan_id=loan_id), facts)
+    loan = _with_facts(case.get(Loan, loan_id) or Loan(loan_id=loan_id), facts)
     unknown = set(forget) - {field.name for field in fields(Loan)} | (set(forget) & {"loan_id"})
     if unknown:
         raise BadInput(t(f"没有这一项：{'、'.join(sorted(unknown))}", f"no such fact: {', '.join(sorted(unknown))}"))

@@ -28,11 +28,11 @@ from cuijie.desk.render import page
 from cuijie.desk.views.home import home_routes
 from cuijie.errors import CuijieError
 
-__all__ = ["MAX_BODY_BYTES", "MAX_UPLOAD_BYTES", "make_app"]
+__all__ = ["make_app"]
 
-MAX_BODY_BYTES = 128 << 20  # of a form; files come in by a door of their own, as long as MAX_UPLOAD_BYTES
-MultiPartParser.spool_max_size = MAX_BODY_BYTES  # what a form brings is held in memory, never on the disk in plain
-MAX_UPLOAD_BYTES = 4 << 30  # one request; larger files come in by ``cuijie add``
+_MAX_BODY_BYTES = 128 << 20  # of a form; files come in by a door of their own, as long as _MAX_UPLOAD_BYTES
+MultiPartParser.spool_max_size = _MAX_BODY_BYTES  # what a form brings is held in memory, never on the disk in plain
+_MAX_UPLOAD_BYTES = 4 << 30  # one request; larger files come in by ``cuijie add``
 _HERE = Path(__file__).parent
 
 
@@ -120,7 +120,7 @@ def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False, entrance: En
             Route("/vendor/{name}", _vendor),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
-        middleware=[Middleware(Guard, door=door, max_body_bytes=MAX_BODY_BYTES, max_upload_bytes=MAX_UPLOAD_BYTES)],
+        middleware=[Middleware(Guard, door=door, max_body_bytes=_MAX_BODY_BYTES, max_upload_bytes=_MAX_UPLOAD_BYTES)],
         exception_handlers={CuijieError: _told, HTTPException: _told, Exception: _told},
     )
     app.router.default = rest = _Rest()
@@ -130,5 +130,5 @@ def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False, entrance: En
     app.state.door = door
     app.state.is_lan = is_lan
     app.state.entrance = entrance
-    app.state.max_upload_bytes = MAX_UPLOAD_BYTES
+    app.state.max_upload_bytes = _MAX_UPLOAD_BYTES
     return app

@@ -11,7 +11,7 @@ from cuijie.desk.contacts.timeline import DEGREES
 from cuijie.desk.findings import rule_titles
 from cuijie.records import Finding
 
-__all__ = ["change_words", "what_changed"]
+__all__ = ["what_changed"]
 
 _NAMED = 3
 
@@ -20,12 +20,12 @@ def what_changed(place: OpenCase, before: Assessment, *, zh: str = "记下了。
     """What the act just done changed; where the assessment takes longer, that it was done, and the change later."""
     view = place.view()
     if view.is_current:
-        return change_words(before, view.assessment, zh=zh, en=en)
-    place.tell_when_current(lambda after: change_words(before, after, zh=zh, en=en))
+        return _change_words(before, view.assessment, zh=zh, en=en)
+    place.tell_when_current(lambda after: _change_words(before, after, zh=zh, en=en))
     return Words(f"{zh}正在按它重新核对，好了会在这里说。", f"{en} Checking again; the result will be said here.")
 
 
-def change_words(before: Assessment, after: Assessment, *, zh: str = "记下了。", en: str = "Noted.") -> Words:
+def _change_words(before: Assessment, after: Assessment, *, zh: str = "记下了。", en: str = "Noted.") -> Words:
     """What *after* says more, less or more surely than *before*; begins with the given words."""
     had, has = _by_rule(before), _by_rule(after)
     more = [rule for rule in has if len(has[rule]) > len(had.get(rule, []))]

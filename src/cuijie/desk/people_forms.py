@@ -9,7 +9,7 @@ from cuijie.datafiles import Words
 from cuijie.desk.forms import YES_NO, Choice, Field
 from cuijie.records import Loan
 
-__all__ = ["COLLECTOR_FIELDS", "PERSON_FIELDS", "SELF_FIELDS", "collector_fields"]
+__all__ = ["PERSON_FIELDS", "SELF_FIELDS", "collector_fields"]
 
 _NAME = Field(
     name="name", kind="line", label=Words("姓名", "Name"), hint=Words("只用在文书里。", "Used in papers only.")
@@ -75,7 +75,7 @@ PERSON_FIELDS: tuple[Field, ...] = (
     ),
 )
 
-COLLECTOR_FIELDS: tuple[Field, ...] = (
+_COLLECTOR_FIELDS: tuple[Field, ...] = (
     Field(
         name="name",
         kind="line",
@@ -123,7 +123,7 @@ def collector_fields(loans: Sequence[Loan]) -> tuple[Field, ...]:
     lenders = {loan.lender_id: loan.lender_name or loan.platform_name or loan.loan_id for loan in loans}
     choices = tuple(Choice(value=lender, label=Words(name, name)) for lender, name in lenders.items() if lender)
     if len(loans) < 2 or not choices:
-        return COLLECTOR_FIELDS
+        return _COLLECTOR_FIELDS
     asked = Field(
         name="lender_id",
         kind="choice",
@@ -134,4 +134,4 @@ def collector_fields(loans: Sequence[Loan]) -> tuple[Field, ...]:
         ),
         choices=choices,
     )
-    return (*COLLECTOR_FIELDS, asked)
+    return (*_COLLECTOR_FIELDS, asked)

@@ -22,7 +22,7 @@ from cuijie.errors import CuijieError
 if TYPE_CHECKING:
     from cuijie.records import Collector
 
-__all__ = ["LANGUAGE_COOKIE", "LOOKS", "language_of", "looks_of", "marked", "page", "spoken_day", "spoken_time"]
+__all__ = ["LANGUAGE_COOKIE", "LOOKS", "language_of", "marked", "page", "spoken_day", "spoken_time"]
 
 LANGUAGE_COOKIE = "cuijie_lang"
 LOOKS = {"theme": ("light", "dark"), "size": ("large", "larger")}
@@ -37,7 +37,7 @@ def language_of(request: Request) -> str:
     return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"
 
 
-def looks_of(request: Request) -> dict[str, str]:
+def _looks_of(request: Request) -> dict[str, str]:
     """How the reader wants pages to look: ``theme`` and ``size``, empty where the system decides."""
     return {
         name: chosen if (chosen := request.cookies.get(f"cuijie_{name}", "")) in choices else ""
@@ -175,7 +175,7 @@ def page(request: Request, template: str, *, status: int = 200, values: Mapping[
         path=_address(request),
         is_answer=request.method == "POST",
         is_lan=request.app.state.is_lan,
-        **looks_of(request),
+        **_looks_of(request),
         **(values or {}),
     )
     return HTMLResponse(html, status_code=status)

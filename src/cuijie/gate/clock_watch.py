@@ -16,14 +16,14 @@ from cuijie.clock import SHANGHAI, Clock
 from cuijie.gate.decision import Reason
 from cuijie.gate.stores.contract import GateStore
 
-__all__ = ["ClockWatch", "elapsed_s"]
+__all__ = ["ClockWatch"]
 
 _FIRST = datetime(2025, 1, 1, tzinfo=UTC)  # no clock that was right has ever shown this program an earlier time
 _AGAIN_S = 30.0  # how often the store is asked
 _COUNTER = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 
 
-def elapsed_s() -> float:
+def _elapsed_s() -> float:
     """Seconds since some moment, counted on while the computer sleeps, whatever its clock is set to."""
     return time.monotonic() if _COUNTER is None else time.clock_gettime(_COUNTER)
 
@@ -42,7 +42,7 @@ class ClockWatch:
         *,
         tolerance_s: float,
         confirmed: datetime | None = None,
-        elapsed: Callable[[], float] = elapsed_s,
+        elapsed: Callable[[], float] = _elapsed_s,
     ) -> None:
         self._store, self._elapsed = store, elapsed
         self._tolerance = timedelta(seconds=tolerance_s)

@@ -9,10 +9,10 @@ from pathlib import Path
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.gate.errors import SettingsError
 
-__all__ = ["LONGEST_WINDOW", "OURS", "cuts", "load_retention"]
+__all__ = ["OURS", "cuts", "load_retention"]
 
 OURS = Path(__file__).parent / "retention.yaml"
-LONGEST_WINDOW = 32
+_LONGEST_WINDOW = 32
 """Days that counters must be kept at the least, for a window of a month."""
 _LONGEST = 36_500  # days that reach back no further than a calendar does
 _KINDS = ("answers", "decided", "settled", "begun", "expired", "register", "counted", "corrected")
@@ -33,8 +33,8 @@ def load_retention(path: Path = OURS) -> Mapping[str, int]:
         days = inner.get("keep")
         if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= _LONGEST:
             raise inner.wrong("keep", f"应是天数（1 到 {_LONGEST} 的整数）；要一直留着，就不写这一种")
-        if kind == "answers" and days < LONGEST_WINDOW:
-            raise inner.wrong("keep", f"至少 {LONGEST_WINDOW} 天，否则按月的次数会数不全")
+        if kind == "answers" and days < _LONGEST_WINDOW:
+            raise inner.wrong("keep", f"至少 {_LONGEST_WINDOW} 天，否则按月的次数会数不全")
         found[kind] = days
     return found
 

@@ -14,7 +14,7 @@ from cuijie.records import Entry, EntryKind
 from cuijie.records.contact import TextKind, VisitPlace
 from cuijie.records.numbers import normalise
 
-__all__ = ["clean_name", "content_id", "make_entry", "number_of", "signature_of"]
+__all__ = ["content_id", "make_entry", "number_of", "signature_of"]
 
 _SIGNATURE: Final = re.compile(r"^\s*【([^【】]{1,30})】|【([^【】]{1,30})】\s*(?:(?:拒收|退订)[^【】]{0,12})?$")
 _NO_NAME: Final = {"", "(unknown)", "unknown_caller", "null", "unknown", "未知", "未知号码", "none"}
@@ -32,7 +32,7 @@ def signature_of(text: str | None) -> str | None:
     return (found[1] or found[2]).strip() or None if found else None
 
 
-def clean_name(written: str | None) -> str | None:
+def _clean_name(written: str | None) -> str | None:
     """A contact name, or None where the source writes a word for *not in the contacts*."""
     name = (written or "").strip()
     return None if name.lower() in _NO_NAME else name
@@ -72,7 +72,7 @@ def make_entry(
     number = number_of(number_raw)
     if number is not None:
         number_shown = True
-    name = clean_name(name)
+    name = _clean_name(name)
     text = text if text else None
     return Entry(
         entry_id=content_id(

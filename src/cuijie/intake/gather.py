@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 from cuijie.intake.found import IntakeError
 
-__all__ = ["DATABASE_COMPANIONS", "Given", "Handed", "beside", "files_below", "look_at", "near", "words_beside"]
+__all__ = ["DATABASE_COMPANIONS", "Given", "Handed", "beside", "files_below", "look_at", "near"]
 
 _FILES: Final = 200_000
 DATABASE_COMPANIONS: Final = ("-wal", "-shm", "-journal")
@@ -101,7 +101,7 @@ def _handed(file: Handed) -> Given:
 def near(given: Given, *, words: bool) -> Iterator[tuple[str, Given]]:
     """The companions of a database, or (*words*) the transcripts of a recording, that came with *given*."""
     if given.handed is None:
-        for name, path in (words_beside if words else beside)(given.path):
+        for name, path in (_words_beside if words else beside)(given.path):
             yield name, look_at(path)
         return
     for other in given.handed.with_it.values():
@@ -136,7 +136,7 @@ def beside(path: Path) -> Iterator[tuple[str, Path]]:
             yield tail, companion
 
 
-def words_beside(path: Path) -> Iterator[tuple[str, Path]]:
+def _words_beside(path: Path) -> Iterator[tuple[str, Path]]:
     """Transcripts of a recording: text files of the same name beside it (a.mp3: a.txt, a.srt, a.mp3.txt …)."""
     for suffix in _WORDS:
         for companion in (path.with_suffix(suffix), path.with_name(path.name + suffix)):

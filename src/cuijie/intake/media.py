@@ -10,7 +10,7 @@ from cuijie.intake.found import Details, Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import from_epoch, parse_time
 
-__all__ = ["IS_EVIDENCE", "KIND", "TITLE", "describe", "media_type", "name_facts", "read", "sniff"]
+__all__ = ["IS_EVIDENCE", "KIND", "TITLE", "describe", "media_type", "read", "sniff"]
 
 KIND: Final = "media"
 TITLE: Final = "图片或视频"
@@ -70,13 +70,13 @@ def describe(source: Source) -> Details:
     if kind and kind.startswith("image/"):
         details = _picture(source, kind)
         extra.extend(details.extra)
-    extra.extend(name_facts(source.name))
+    extra.extend(_name_facts(source.name))
     return Details(
         media_type=kind, device=details.device, created_at=details.created_at, extra=tuple(dict(extra).items())
     )
 
 
-def name_facts(name: str) -> list[tuple[str, str]]:
+def _name_facts(name: str) -> list[tuple[str, str]]:
     """The local time that a screenshot tool, a camera or a chat app wrote into the file name."""
     stem = name.rpartition(".")[0] or name
     if saved := re.search(r"(?:mmexport|wx_camera_)(\d{13})", stem):

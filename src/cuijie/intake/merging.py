@@ -38,7 +38,6 @@ __all__ = [
     "mark_of",
     "marks_of",
     "place_entry",
-    "same_event",
     "same_words",
 ]
 
@@ -233,7 +232,7 @@ def is_near(times: Sequence[tuple[float, str]], at: float) -> bool:
     return start < len(times) and times[start][0] <= at + _REACH
 
 
-def same_event(one: Entry, other: Entry) -> bool:
+def _same_event(one: Entry, other: Entry) -> bool:
     """True if two entries of the same owner, kind and number can only be one event seen by two sources."""
     if (
         _key(one) != _key(other) and not _is_named_recording(one, other) and not is_titled_twin(one, other)
@@ -373,7 +372,7 @@ def known_event(shelf: EntryShelf, entry: Entry, index: EventIndex) -> Entry | N
         if (known := shelf.get(near_id)) is None:
             continue
         elsewhere = not any(place.startswith(item) for place in known.places)
-        if entry.places[0] in known.places or (elsewhere and same_event(known, entry)):
+        if entry.places[0] in known.places or (elsewhere and _same_event(known, entry)):
             return known
     return None
 

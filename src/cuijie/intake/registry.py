@@ -20,7 +20,6 @@ from cuijie.intake.found import Details, Found, IntakeError
 from cuijie.intake.source import Head, Source
 
 __all__ = [
-    "ENTRY_POINT",
     "Importer",
     "describe",
     "findings",
@@ -31,7 +30,7 @@ __all__ = [
     "wanted",
 ]
 
-ENTRY_POINT = "cuijie.importers"
+_ENTRY_POINT = "cuijie.importers"
 
 _MISFITS = (
     ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, EOFError, struct.error,
@@ -119,7 +118,7 @@ def unusable_plugins() -> tuple[str, ...]:
 def _plugged() -> tuple[tuple[Importer, ...], list[str]]:
     loaded: list[Importer] = []
     unusable: list[str] = []
-    for point in metadata.entry_points(group=ENTRY_POINT):
+    for point in metadata.entry_points(group=_ENTRY_POINT):
         try:
             importer = cast(Importer, point.load())
             for name in ("KIND", "TITLE", "sniff", "read"):

@@ -13,9 +13,9 @@ from cuijie.money.household import Household
 from cuijie.money.loan_facts import LoanFacts
 from cuijie.money.owing import Owing
 
-__all__ = ["SHOCKS", "Burden", "burden"]
+__all__ = ["Burden", "burden"]
 
-SHOCKS = (Decimal("0"), Decimal("0.2"), Decimal("0.4"))
+_SHOCKS = (Decimal("0"), Decimal("0.2"), Decimal("0.4"))
 """Shares by which income falls in what is tried out."""
 
 
@@ -23,7 +23,7 @@ SHOCKS = (Decimal("0"), Decimal("0.2"), Decimal("0.4"))
 class Burden:
     """One month, fen; ``None`` where a debt's monthly payment, or the new loan's, is not known.
 
-    ``left`` is what stays after necessary costs, present debts and the new loan, for each share of SHOCKS by which
+    ``left`` is what stays after necessary costs, present debts and the new loan, for each share of _SHOCKS by which
     income may fall.  ``share`` is all debt payments over income.
     """
 
@@ -50,7 +50,7 @@ def burden(household: Household, new: LoanFacts | None, account: Owing | None) -
     taken = monthly or 0
     free = household.income_fen - household.costs_fen - debts
     left = tuple(
-        (shock, int(household.income_fen * (1 - shock)) - household.costs_fen - debts - taken) for shock in SHOCKS
+        (shock, int(household.income_fen * (1 - shock)) - household.costs_fen - debts - taken) for shock in _SHOCKS
     )
     return Burden(
         income_fen=household.income_fen,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-__all__ = ["Lpr", "four_times", "lpr_on"]
+__all__ = ["Lpr", "four_times"]
 
 _FILE = Path(__file__).parent / "data" / "lpr.csv"
 
@@ -34,7 +34,7 @@ def _table() -> tuple[Lpr, ...]:
 _USUAL_DAY = 20  # of the month; on a day off, the next working day
 
 
-def lpr_on(day: date) -> Lpr | None:
+def _lpr_on(day: date) -> Lpr | None:
     """The latest publication on or before *day*; None before the first, and where a later one is out but not held.
 
     The rate is published about the 20th of each month: from the 20th of the month after a publication, that one no
@@ -56,5 +56,5 @@ def lpr_on(day: date) -> Lpr | None:
 
 def four_times(day: date) -> Decimal | None:
     """Four times the one-year rate that counted on *day*, a year; None where it is not held (民间借贷规定第二十五条)."""
-    found = lpr_on(day)
+    found = _lpr_on(day)
     return found.one_year * 4 if found else None

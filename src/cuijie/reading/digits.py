@@ -20,7 +20,7 @@ from cuijie.reading.context import contexts
 from cuijie.reading.lexicon import group_words, lexicon
 from cuijie.reading.variants import variants
 
-__all__ = ["digit_literals", "literals_with_digits", "meant_digits"]
+__all__ = ["literals_with_digits", "meant_digits"]
 
 _DIGIT = re.compile(r"[0-9]")
 _ALL = frozenset("0123456789")
@@ -28,7 +28,7 @@ _Piece = tuple[object, object]
 
 
 @cache
-def digit_literals() -> tuple[str, ...]:
+def _digit_literals() -> tuple[str, ...]:
     """Every piece with a digit in it of the expressions and words that labels hang on."""
     found = {word for words in group_words().values() for word in words}
     found.update(variants().spellings)
@@ -48,7 +48,7 @@ def literals_with_digits(expression: re.Pattern[str]) -> set[str]:
 
 @cache
 def _finder() -> AhoCorasick:
-    return AhoCorasick(list(digit_literals()))
+    return AhoCorasick(list(_digit_literals()))
 
 
 def meant_digits(text: str) -> Iterator[tuple[int, int]]:

@@ -13,14 +13,14 @@ from functools import cache, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LONGEST_RUN", "Block", "Codes", "Rows", "block_of", "classes", "keys_of", "run_keys", "runs_of"]
+__all__ = ["Block", "Codes", "Rows", "block_of", "classes", "keys_of", "run_keys", "runs_of"]
 
 Codes = npt.NDArray[np.uint32]
 Rows = npt.NDArray[np.int32]
 
-LONGEST_RUN = 4
+_LONGEST_RUN = 4
 _MULTIPLIER = np.uint32(0x9E3779B1)
-_LENGTHS = np.arange(1, LONGEST_RUN + 1, dtype=np.uint32)[:, None]
+_LENGTHS = np.arange(1, _LONGEST_RUN + 1, dtype=np.uint32)[:, None]
 _FIRST_SHIFT, _LAST_SHIFT = np.uint32(15), np.uint32(13)
 _MARK, _DIGIT, _MASK = ord("|"), ord("0"), ord("*")
 _PLANE = 0x10000
@@ -36,9 +36,9 @@ class Block:
 
     def whole_runs(self) -> npt.NDArray[np.bool_]:
         """For each length and place: does a run begin here that does not go over the end of its text?"""
-        whole = np.zeros((LONGEST_RUN, len(self.codes)), dtype=np.bool_)
+        whole = np.zeros((_LONGEST_RUN, len(self.codes)), dtype=np.bool_)
         whole[0] = True
-        for over in range(1, LONGEST_RUN):
+        for over in range(1, _LONGEST_RUN):
             whole[over, :-over] = self.rows[:-over] == self.rows[over:]
         return whole
 
@@ -80,7 +80,7 @@ def keys_of(codes: Codes) -> Codes:
     Where a run would go over the end the key says nothing.
     """
     keys = codes * _MULTIPLIER + _LENGTHS
-    for step in range(1, LONGEST_RUN):
+    for step in range(1, _LONGEST_RUN):
         longer = keys[step:, :-step]
         longer[:] = (longer ^ (longer >> _FIRST_SHIFT)) * _MULTIPLIER + codes[step:]
     keys ^= keys >> _LAST_SHIFT
@@ -105,7 +105,7 @@ def run_keys(text: str) -> Codes:
     squashed = _REPEATED.sub(r"\1", f"|{text}|".translate(_plainclasses()))
     codes = np.frombuffer(squashed.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     keys = keys_of(codes)
-    return np.concatenate([keys[over, : max(0, len(codes) - over)] for over in range(LONGEST_RUN)])
+    return np.concatenate([keys[over, : max(0, len(codes) - over)] for over in range(_LONGEST_RUN)])
 
 
 def runs_of(texts: Sequence[str]) -> tuple[Codes, Rows]:

@@ -12,7 +12,7 @@ from cuijie.remedies.channels import channels
 from cuijie.remedies.material import reader_of
 from cuijie.remedies.situation import Situation
 
-__all__ = ["OWN_QUESTIONS", "UNSATISFIED", "holds", "is_condition", "lacking"]
+__all__ = ["OWN_QUESTIONS", "holds", "is_condition", "lacking"]
 
 OWN_QUESTIONS: Mapping[str, str] = {
     "credit_wrong": "信用报告里有没有错误、遗漏的记录（真实的逾期不算）？",
@@ -24,7 +24,7 @@ OWN_QUESTIONS: Mapping[str, str] = {
 }
 """What only the ladder asks, answered with yes or no under ``name@case``."""
 
-UNSATISFIED = frozenset({"refused", "partial", "not_ours", "not_competent", "decision", "no_case"})
+_UNSATISFIED = frozenset({"refused", "partial", "not_ours", "not_competent", "decision", "no_case"})
 # whose kind is not known, or who only brings loans about or collects them: whoever lent stands behind them
 _LENDS_NOTHING = frozenset({None, "loan_facilitator", "collection_agency"})
 _AUTHORITIES = (
@@ -144,7 +144,7 @@ _OF_RUNG: Mapping[str, Callable[[Situation, str], bool]] = {
     "done": lambda here, rung: here.done(rung) is not None,
     "not_done": lambda here, rung: here.done(rung) is None,
     "unanswered": _unanswered,
-    "unsatisfied": lambda here, rung: any(one.kind in UNSATISFIED for one in here.replies_to(rung)),
+    "unsatisfied": lambda here, rung: any(one.kind in _UNSATISFIED for one in here.replies_to(rung)),
     "decided": lambda here, rung: any(one.kind in {"decision", "refused", "partial"} for one in here.replies_to(rung)),
     "still": _still,
     "answered": lambda here, column: _answer(here, column) is True,

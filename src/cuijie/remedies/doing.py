@@ -11,9 +11,9 @@ from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.rungs import rungs
 from cuijie.remedies.situation import SUPPLY, asking
 
-__all__ = ["REPLY_WORDS", "DoneFacts", "asked_of", "full_step", "record_done", "record_reply", "reply_kind"]
+__all__ = ["DoneFacts", "asked_of", "full_step", "record_done", "record_reply", "reply_kind"]
 
-REPLY_WORDS: dict[str, ReplyKind] = {
+_REPLY_WORDS: dict[str, ReplyKind] = {
     "拒绝": "refused",
     "要求补材料": "more_material",
     "补材料": "more_material",
@@ -56,12 +56,12 @@ class DoneFacts:
 
 def reply_kind(written: str) -> ReplyKind:
     """The kind of reply *written* names, in Chinese or by its id.  Raises RemedyError listing the words."""
-    if known := REPLY_WORDS.get(written.strip()):
+    if known := _REPLY_WORDS.get(written.strip()):
         return known
-    for kind in REPLY_WORDS.values():
+    for kind in _REPLY_WORDS.values():
         if kind == written.strip():
             return kind
-    raise RemedyError(f"不认识的答复种类“{written}”。", remedy="可以写：" + "、".join(REPLY_WORDS))
+    raise RemedyError(f"不认识的答复种类“{written}”。", remedy="可以写：" + "、".join(_REPLY_WORDS))
 
 
 def full_step(material: Material, written: str) -> str:

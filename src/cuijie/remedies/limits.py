@@ -11,10 +11,10 @@ from typing import Literal
 
 from cuijie.datafiles import Lines
 
-__all__ = ["LIMIT_KINDS", "Limit", "broken", "limit_of", "shown_limits"]
+__all__ = ["Limit", "broken", "limit_of", "shown_limits"]
 
 LimitKind = Literal["chars", "files", "file_mb", "types", "per_day"]
-LIMIT_KINDS: dict[LimitKind, str] = {
+_LIMIT_KINDS: dict[LimitKind, str] = {
     "chars": "正文不超过{}字",
     "files": "附件不超过{}个",
     "file_mb": "每个附件不超过{}MB",
@@ -38,7 +38,7 @@ class Limit:
     @property
     def shown(self) -> str:
         """The limit in words, with its caveat."""
-        said = LIMIT_KINDS[self.what].format(self.most if self.most is not None else "、".join(self.types))
+        said = _LIMIT_KINDS[self.what].format(self.most if self.most is not None else "、".join(self.types))
         match self.confidence:
             case "verified":
                 return f"{said}（{self.basis}）"
@@ -52,9 +52,9 @@ def limit_of(lines: object, at: Lines) -> Limit:
     """One line of ``limits`` of a channel, read strictly."""
     if not isinstance(lines, Lines) or set(lines) - {"what", "most", "confidence", "basis"}:
         raise at.wrong("limits", "每一条只能有 what、most、confidence、basis")
-    what = next((kind for kind in LIMIT_KINDS if kind == lines.get("what")), None)
+    what = next((kind for kind in _LIMIT_KINDS if kind == lines.get("what")), None)
     if what is None:
-        raise lines.wrong("what", f"只能是 {'、'.join(LIMIT_KINDS)}")
+        raise lines.wrong("what", f"只能是 {'、'.join(_LIMIT_KINDS)}")
     confidence, basis, most = lines.get("confidence"), lines.get("basis"), lines.get("most")
     if confidence not in {"verified", "secondary", "unverified"}:
         raise lines.wrong("confidence", "只能是 verified、secondary 或 unverified")

@@ -11,15 +11,15 @@ import pyarrow as pa
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook.moments import instant_of
 
-__all__ = ["CONTACT_SCHEMA", "contacts_table"]
+__all__ = ["contacts_table"]
 
 _TYPES = {"string": pa.string(), "bool": pa.bool_(), "int": pa.int64(), "timestamp": pa.timestamp("us", tz="UTC")}
-CONTACT_SCHEMA: Any = pa.schema([(column.name, _TYPES[column.type]) for column in COLUMNS])
+_CONTACT_SCHEMA: Any = pa.schema([(column.name, _TYPES[column.type]) for column in COLUMNS])
 """The stable columns of the contact record with their Arrow types; instants in UTC."""
 
 
 def contacts_table(contacts: Sequence[ContactRecord]) -> Any:
-    """*contacts* as an Arrow table of ``CONTACT_SCHEMA``.  Raises RulebookError for an instant without a zone."""
+    """*contacts* as an Arrow table of ``_CONTACT_SCHEMA``.  Raises RulebookError for an instant without a zone."""
     arrays = []
     for column in COLUMNS:
         if column.type == "timestamp":
@@ -28,4 +28,4 @@ def contacts_table(contacts: Sequence[ContactRecord]) -> Any:
         else:
             values = [getattr(contact, column.name) for contact in contacts]
         arrays.append(pa.array(values, _TYPES[column.type]))
-    return pa.Table.from_arrays(arrays, schema=CONTACT_SCHEMA)
+    return pa.Table.from_arrays(arrays, schema=_CONTACT_SCHEMA)

@@ -22,7 +22,7 @@ from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.rule import Rule, Words
 from cuijie.rulebook.schema import read_rule
 
-__all__ = ["OUR_RULES", "Engine", "Rulebook", "load_rulebook", "read_rules"]
+__all__ = ["OUR_RULES", "Engine", "Rulebook", "load_rulebook"]
 
 Engine = Literal["python", "duckdb", "spark", "fused"]
 OUR_RULES = Path(__file__).parent / "rules"
@@ -123,7 +123,7 @@ class Rulebook:
         return self._python
 
 
-def read_rules(folder: Path) -> list[Rule]:
+def _read_rules(folder: Path) -> list[Rule]:
     """The rules in *folder* and its sub-folders, one per YAML file, in the order of their paths."""
     try:
         paths = sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".yml"} and "bindings" not in p.parts)
@@ -143,13 +143,13 @@ def load_rulebook(folders: Sequence[Path] = (), *, ours: bool = True) -> Ruleboo
 
 @cache
 def _ours() -> tuple[Rule, ...]:
-    return tuple(read_rules(OUR_RULES))
+    return tuple(_read_rules(OUR_RULES))
 
 
 def _load(folders: tuple[Path, ...], ours: bool) -> Rulebook:
     rules = list(_ours()) if ours else []
     for folder in folders:
-        rules += read_rules(folder)
+        rules += _read_rules(folder)
     seen: dict[str, Rule] = {}
     for rule in rules:
         if rule.id in seen:

@@ -13,7 +13,7 @@ from cuijie.audit.logs.numbers_sql import is_masked
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.window_members import window_of
 
-__all__ = ["SqlEngine", "shown_columns"]
+__all__ = ["SqlEngine"]
 
 _PERSON = (
     f"CASE WHEN {is_masked('recipient_id')} THEN recipient_id || '@' || COALESCE(debtor_id, loan_id) ELSE recipient_id END"
@@ -22,7 +22,7 @@ _PERSON = (
 """Who was contacted: a masked number is one person within a debtor (138****1002@d1), and of no known debtor it is nobody known."""
 
 
-def shown_columns(book: Rulebook) -> tuple[str, ...]:
+def _shown_columns(book: Rulebook) -> tuple[str, ...]:
     """The columns of ``judged`` beside ``profile``: ``SHOWN`` and those by which the window rules group."""
     windows = [window_of(linked) for linked in book.rules if linked.rule.about == "window"]
     keys = [name for window in windows for name in (*window.per, window.alone, window.distinct)]
@@ -36,7 +36,7 @@ class SqlEngine:
 
     def __init__(self, book: Rulebook) -> None:
         self._profiler = Profiler(book)
-        self._shown = shown_columns(book)
+        self._shown = _shown_columns(book)
 
     def judge(self, store: Store) -> Sequence[Profile]:
         """Judge the table ``facts`` of *store*, which then holds ``judged``: the columns shown of each contact, and

@@ -17,10 +17,10 @@ from cuijie.audit.report.reading import AuditFolder
 from cuijie.rulebook.rule import Words
 from cuijie.rulebook.sql.text import literal
 
-__all__ = ["CHANGES", "Comparison", "Example", "RuleChange", "Side", "compared", "write_changes"]
+__all__ = ["Comparison", "Example", "RuleChange", "Side", "compared", "write_changes"]
 
 _EXAMPLES = 20
-CHANGES: Any = pa.schema(
+_CHANGES: Any = pa.schema(
     [
         ("change", pa.string()),  # gained, lost, surer, less_sure
         ("rule", pa.string()),
@@ -228,10 +228,10 @@ def _examples(before: AuditFolder, after: AuditFolder, rule: str, change: str) -
 
 
 def write_changes(before: AuditFolder, after: AuditFolder, path: Path) -> None:
-    """Every change as one row of a Parquet file (``CHANGES``).  Raises AuditError if *path* cannot be written."""
+    """Every change as one row of a Parquet file (``_CHANGES``).  Raises AuditError if *path* cannot be written."""
     table = after.connection.sql(_query(before, after)).to_arrow_table()
     shown = [after.shown("contact_id", value) for value in table["contact_id"].to_pylist()]
-    table = table.set_column(3, "contact_id", pa.array(shown, pa.string())).cast(CHANGES)
+    table = table.set_column(3, "contact_id", pa.array(shown, pa.string())).cast(_CHANGES)
     try:
         pq.write_table(table, path, **write_options())
     except OSError as error:

@@ -27,7 +27,7 @@ from cuijie.audit.report.words import (
 from cuijie.audit.report.writing import write_whole
 from cuijie.rulebook.rule import Words
 
-__all__ = ["CONTENT_POLICY", "html_of", "rendered", "write_html"]
+__all__ = ["CONTENT_POLICY", "rendered", "write_html"]
 
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _HERE = Path(__file__).parent
@@ -87,7 +87,7 @@ def _axis(figures: Figures, language: Language) -> _Axis:
     }
 
 
-def html_of(audit: AuditFolder, language: Language = "zh") -> str:
+def _html_of(audit: AuditFolder, language: Language = "zh") -> str:
     """The page of *audit*."""
     figures = figures_of(audit)
     agreed = {row.rule: row for row in figures.agreement.rules if row.certainty is None} if figures.agreement else {}
@@ -131,5 +131,5 @@ def write_html(
 ) -> Path:
     """Write the page of the result in *folder* beside it: ``report.html``, or ``report.en.html``.  Raises AuditError."""
     with open_audit(folder, unmasked=unmasked, mask_key=mask_key) as audit:
-        page = html_of(audit, language)
+        page = _html_of(audit, language)
     return write_whole(folder / ("report.html" if language == "zh" else "report.en.html"), page.encode())

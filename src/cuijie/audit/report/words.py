@@ -10,9 +10,7 @@ from cuijie.audit.report.periods import Period, Periods
 
 __all__ = [
     "DEGREES",
-    "DOUBTS",
     "NOTES",
-    "READ_AS",
     "REASONS",
     "Language",
     "Pair",
@@ -62,7 +60,7 @@ NOTES: Mapping[str, Pair] = {
     "no_time_of_day": ("只有日期，没有几点", "a date without a time of day"),
     "unknown_code": ("有不认识的取值，按“不知道”处理", "an unknown code, taken as not known"),
 }
-READ_AS: Mapping[str, Pair] = {
+_READ_AS: Mapping[str, Pair] = {
     "excel-1900": ("电子表格的日期数，从 1900 年算起（从 1904 年算会到将来）", "days of a spreadsheet, from 1900 (from 1904 they would be in the future)"),
     "excel-1904": ("电子表格的日期数，从 1904 年算起（从 1900 年算会早于 1990 年）", "days of a spreadsheet, from 1904 (from 1900 they would be before 1990)"),
     "day-first": ("日/月/年（第一个数有大于 12 的，第二个数没有）", "day/month/year (the first number is above 12 somewhere, the second nowhere)"),
@@ -76,7 +74,7 @@ READ_AS: Mapping[str, Pair] = {
     "epoch-nanoseconds": ("从 1970 年起的纳秒数", "nanoseconds since 1970"),
 }  # fmt: skip
 """How a whole column was read: see ``audit.time_shapes``."""
-DOUBTS: Mapping[str, Pair] = {
+_DOUBTS: Mapping[str, Pair] = {
     "excel": (
         "是电子表格的日期数，从 1900 年算和从 1904 年算都说得通，相差四年，所以没有读。请在映射里写 formats: [excel-1900] 或 [excel-1904]",
         "days of a spreadsheet, from 1900 or from 1904: four years apart, both possible, so none was read; the mapping can say formats: [excel-1900] or [excel-1904]",
@@ -94,9 +92,9 @@ def assumed_line(names: Sequence[str], read_as: str | None, doubt: str | None, l
     place = language == "en"
     column = (" and " if place else "、").join(f"“{name}”" for name in names)
     if read_as is None:
-        said = DOUBTS.get(doubt or "", ("分不清", "not clear"))[place]
+        said = _DOUBTS.get(doubt or "", ("分不清", "not clear"))[place]
     else:
-        said = ("整列当作", "the whole column read as ")[place] + READ_AS.get(read_as, (read_as, read_as))[place]
+        said = ("整列当作", "the whole column read as ")[place] + _READ_AS.get(read_as, (read_as, read_as))[place]
     return f"{column}: {said}." if place else f"{column}{said}。"
 
 

@@ -20,10 +20,10 @@ from cuijie.rulebook import LinkedRule, Rulebook
 from cuijie.rulebook.sql.text import literal
 from cuijie.rulebook.window_members import window_of
 
-__all__ = ["LongWindows", "is_of_one_month", "judge_long_windows"]
+__all__ = ["LongWindows", "judge_long_windows"]
 
 
-def is_of_one_month(linked: LinkedRule) -> bool:
+def _is_of_one_month(linked: LinkedRule) -> bool:
     """Whether a window rule's windows may reach past a day but never past a month."""
     return not is_of_one_day(linked) and not window_of(linked).slides and "month" in window_of(linked).per
 
@@ -36,7 +36,7 @@ def judge_long_windows(
     for place, linked in enumerate(book.rules):
         if linked.rule.about != "window" or is_of_one_day(linked) or not paths:
             continue
-        if is_of_one_month(linked) is not (month is not None):
+        if _is_of_one_month(linked) is not (month is not None):
             continue
         here = "" if month is None else f" AND (month = {literal(month)} OR month IS NULL)"
         members = f"long_members_{place}"

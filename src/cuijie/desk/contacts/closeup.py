@@ -22,9 +22,9 @@ from cuijie.records import Entry, Person
 from cuijie.records.revisions import EntryNote
 from cuijie.remedies.material import DEBTOR
 
-__all__ = ["CORRECTIONS", "Closeup", "SaidTick", "Shown", "closeup"]
+__all__ = ["Closeup", "SaidTick", "Shown", "closeup"]
 
-CORRECTIONS: tuple[Field, ...] = (
+_CORRECTIONS: tuple[Field, ...] = (
     Field(
         name="text",
         kind="text",
@@ -126,7 +126,7 @@ def closeup(place: OpenCase, entry_id: str) -> Closeup:
             for one in befores_of(case, entry_id)
         ),
         fields=(
-            *(one for one in CORRECTIONS if one.name != "connected" or entry.kind == "call"),
+            *(one for one in _CORRECTIONS if one.name != "connected" or entry.kind == "call"),
             _owner_field(view.state.persons, entry.owner),
         ),
         sources=tuple(_source(place, one) for one in entry.places),

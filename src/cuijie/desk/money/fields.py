@@ -7,7 +7,7 @@ from cuijie.desk.forms import YES_NO, Choice, Field
 from cuijie.desk.money.loan_form import LOAN_FIELDS, LOAN_MORE
 from cuijie.money.offer_lines import OFFER_EXAMPLE, OFFER_EXAMPLE_EN
 
-__all__ = ["BUDGET_FIELDS", "GROUPS", "HOUSEHOLD_FIELDS", "MONEY_FIELDS", "OF_LOAN"]
+__all__ = ["BUDGET_FIELDS", "GROUPS", "MONEY_FIELDS", "OF_LOAN"]
 
 OF_LOAN = ("lender_name", "lender_type", "product", "contract_on", "principal_fen", "overdue_since")
 """Fields of the form that are facts of the loan itself."""
@@ -104,7 +104,7 @@ _LAW = (
         ),
     ),
 )
-HOUSEHOLD_FIELDS = (
+_HOUSEHOLD_FIELDS = (
     Field(name="income_fen", kind="yuan", label=Words("家里每月收入（元）", "Household income a month (yuan)")),
     Field(
         name="costs_fen",
@@ -141,14 +141,14 @@ GROUPS: tuple[tuple[Words, tuple[Field, ...]], ...] = (
     (Words("约定怎么还", "What was agreed"), _AGREED),
     (Words("真正到手的和付出去的", "What arrived and what was paid"), _FLOWS),
     (Words("对方说的数", "What they claim"), _CLAIMED),
-    (Words("家里的收支", "The household"), HOUSEHOLD_FIELDS),
+    (Words("家里的收支", "The household"), _HOUSEHOLD_FIELDS),
     (Words("几个方案", "Offers"), _OFFERS),
     (Words("抵押、起诉、时效", "Security, suit, limitation"), _LAW),
 )
 """The form in the order in which people know these things."""
 MONEY_FIELDS: tuple[Field, ...] = tuple(field for _, fields in GROUPS for field in fields)
 BUDGET_FIELDS: tuple[Field, ...] = (
-    *HOUSEHOLD_FIELDS,
+    *_HOUSEHOLD_FIELDS,
     Field(
         name="received_fen", kind="yuan", label=Words("打算借，到手多少（元）", "New loan: what would arrive (yuan)")
     ),

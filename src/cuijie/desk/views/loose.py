@@ -20,7 +20,7 @@ from cuijie.desk.render import page
 from cuijie.desk.taking_in.files import safe_name
 from cuijie.desk.views.frame import case_page, shelf_of
 
-__all__ = ["from_vault", "loose", "open_cases", "tool_page", "uploaded"]
+__all__ = ["from_vault", "loose", "tool_page", "uploaded"]
 
 Loose = Callable[[Request, FormData], Response]
 
@@ -44,11 +44,11 @@ def tool_page(
     """The page inside its case, or standing alone with the open cases it could go into."""
     if place is not None:
         return case_page(request, place, "more", template, status=status, cases=(), **values)
-    found = {"slug": None, "cases": open_cases(request), "told": None, **values}
+    found = {"slug": None, "cases": _open_cases(request), "told": None, **values}
     return page(request, template, status=status, values=found)
 
 
-def open_cases(request: Request) -> list[tuple[str, str]]:
+def _open_cases(request: Request) -> list[tuple[str, str]]:
     """(slug, title) of the cases that are open now."""
     return [(place.slug, place.title) for place in shelf_of(request).places() if place.case is not None]
 

@@ -24,7 +24,7 @@ from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When
 from cuijie.records.numbers import normalise
 
-__all__ = ["KIND", "TITLE", "open_payload", "read", "sniff"]
+__all__ = ["KIND", "TITLE", "read", "sniff"]
 
 KIND: Final = "android_backup"
 TITLE: Final = "安卓整机备份（.ab 或小米本地备份）"
@@ -64,7 +64,7 @@ def read(source: Source) -> Iterator[Found]:
     with source.open() as stream:
         package = _skip_wrapper(stream)
         found_any = False
-        payload = open_payload(stream, source.name, source.password)
+        payload = _open_payload(stream, source.name, source.password)
         for path, data in tar_files(payload, ("_sms_backup", "_mms_backup", xiaomi.FILE, kept_calls.FILE)):
             for found in _records(source, path, data):
                 found_any = True
@@ -110,7 +110,7 @@ def _skip_wrapper(stream: BinaryIO) -> str | None:
     return package or None
 
 
-def open_payload(stream: BinaryIO, name: str, password: str | None) -> BinaryIO:
+def _open_payload(stream: BinaryIO, name: str, password: str | None) -> BinaryIO:
     """The tar inside the ``.ab`` at *stream*'s position, decrypted and inflated as it is read."""
     lines = [stream.readline(64).strip() for _ in range(4)]
     if lines[0] + b"\n" != _MAGIC or not lines[1].isdigit() or lines[2] not in (b"0", b"1"):

@@ -10,7 +10,7 @@ from cuijie.intake.source import Source
 from cuijie.intake.times import When, from_epoch
 from cuijie.records import Entry
 
-__all__ = ["call_entry", "call_state", "sms_entry"]
+__all__ = ["call_entry", "sms_entry"]
 
 _CALLS: Final[dict[str, tuple[bool, bool | None]]] = {  # by the number in "type": inbound, connected (None: the duration tells)
     "1": (True, None), "2": (False, None), "3": (True, False), "4": (True, False),
@@ -20,7 +20,7 @@ _OUTBOUND: Final = {"2", "3", "4", "5", "6"}
 _PROOF: Final = {"1", "2"}
 
 
-def call_state(kind: str, duration_s: int | None) -> tuple[bool | None, bool | None]:
+def _call_state(kind: str, duration_s: int | None) -> tuple[bool | None, bool | None]:
     """(inbound, connected) of a call of Android type *kind*; unknown types stay unknown.
 
     An incoming call of 0 seconds listed as answered is left open: makers differ in what they write there.
@@ -48,7 +48,7 @@ def call_entry(source: Source, at: str, row: Mapping[str, str | None], extra: tu
     kind = _clean(row.get("type")) or ""
     if (block := _clean(row.get("block_reason"))) not in (None, "0"):
         kind = "6"
-    inbound, connected = call_state(kind, duration)
+    inbound, connected = _call_state(kind, duration)
     shown = row.get("presentation") or "1"
     kept = [("call_type", kind), ("block_reason", block if block != "0" else None)]
     kept += [

@@ -18,7 +18,6 @@ from cuijie.intake.encoding import detect
 from cuijie.intake.found import IntakeError
 
 __all__ = [
-    "TAG_BYTES",
     "Broken",
     "Cut",
     "Run",
@@ -33,7 +32,7 @@ __all__ = [
     "values_at",
 ]
 
-TAG_BYTES: Final = 48 * 1024 * 1024  # no tag longer than this is taken in: an attachment of about 36 MB
+_TAG_BYTES: Final = 48 * 1024 * 1024  # no tag longer than this is taken in: an attachment of about 36 MB
 _CHUNK: Final = 1 << 20
 
 _TAG: Final = re.compile(
@@ -278,7 +277,7 @@ def _scan(
             position = ended if ended >= 0 else len(buffer)
             continue
         found = _match(buffer, began)
-        while found is None and not at_end and len(buffer) - began <= TAG_BYTES and _is_open(buffer, began):
+        while found is None and not at_end and len(buffer) - began <= _TAG_BYTES and _is_open(buffer, began):
             more = source.read(max(_CHUNK, len(buffer) - began))
             at_end = not more
             buffer = buffer[began:] + more
@@ -299,7 +298,7 @@ def _scan(
             yield Tag(start[2], raw, False, True, line, -1)
         else:
             why = (
-                "这一条太大，没有收进" if len(buffer) - began > TAG_BYTES else "这一条的写法不完整（引号或尖括号缺了）"
+                "这一条太大，没有收进" if len(buffer) - began > _TAG_BYTES else "这一条的写法不完整（引号或尖括号缺了）"
             )
             yield Broken(start[2], line, why)
             position = began + 1
@@ -327,7 +326,7 @@ def _after(
     source: BinaryIO | _Utf8Stream, buffer: bytes, began: int, mark: bytes, at_end: bool
 ) -> tuple[bytes, int, bool]:
     """Where *mark* ends in the (possibly longer) buffer, or -1 if the bytes end first."""
-    while (found := buffer.find(mark, began)) < 0 and not at_end and len(buffer) - began < TAG_BYTES:
+    while (found := buffer.find(mark, began)) < 0 and not at_end and len(buffer) - began < _TAG_BYTES:
         more = source.read(_CHUNK)
         at_end = not more
         buffer += more

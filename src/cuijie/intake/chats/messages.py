@@ -20,9 +20,9 @@ from cuijie.intake.times import When
 from cuijie.intake.vocabulary import OWN_WORDS, duration_of
 from cuijie.records.numbers import classify, normalise
 
-__all__ = ["CONVERTED_NOTE", "SIDES_NOTE", "Chat", "Message", "entries_of", "kind_word", "name_of_file"]
+__all__ = ["SIDES_NOTE", "Chat", "Message", "entries_of", "kind_word", "name_of_file"]
 
-CONVERTED_NOTE: Final = "这份聊天记录是自己用工具整理的文件，证明力不如手机里的原聊天：请保留原手机，并另外截图。"
+_CONVERTED_NOTE: Final = "这份聊天记录是自己用工具整理的文件，证明力不如手机里的原聊天：请保留原手机，并另外截图。"
 
 SIDES_NOTE: Final = "文件里没有写哪一方是自己，收发方向先空着，请在案卷里确认。"
 
@@ -130,7 +130,7 @@ def entries_of(
     source: Source, messages: Iterable[Message], whole: Chat, rooms: Mapping[str | None, Chat] = MappingProxyType({})
 ) -> Iterator[Found]:
     """An entry for each message; one without a readable time is set aside.  *rooms* are the conversations of a file that holds several."""
-    yield Note(text=CONVERTED_NOTE)
+    yield Note(text=_CONVERTED_NOTE)
     for message in messages:
         chat = rooms.get(message.room, whole)
         if message.when.instant is None:

@@ -17,7 +17,7 @@ from cuijie.intake.found import Found, IntakeError, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.reading import column_key
 
-__all__ = ["KIND", "TITLE", "first_object", "objects", "read", "sniff"]
+__all__ = ["KIND", "TITLE", "objects", "read", "sniff"]
 
 KIND: Final = "contact_json"
 TITLE: Final = "自己整理的联系记录（JSON）"
@@ -26,7 +26,7 @@ _DECODER: Final = json.JSONDecoder()
 _FIELDS: Final = {column_key(word): field for field, words in COLUMN_NAMES.items() for word in words}
 
 
-def first_object(head: Head) -> Mapping[str, object] | None:
+def _first_object(head: Head) -> Mapping[str, object] | None:
     """The first record of a JSON text as far as the head shows it (lists and ``contacts`` are looked into)."""
     text = head.data.decode(detect(head.data), "replace").lstrip("\ufeff \r\n\t")
     if text[:1] not in ("[", "{"):
@@ -116,7 +116,7 @@ def _cut_list(text: str) -> Iterator[tuple[str, object]]:
 
 def sniff(head: Head) -> bool:
     """True if the first record has a time and says who or what."""
-    record = first_object(head)
+    record = _first_object(head)
     start = head.data[:2048].decode(detect(head.data[:2048]), "replace").lstrip("\ufeff \r\n\t")
     if start[:1] == "{" and re.search(r'"contacts"\s*:', start):
         return True

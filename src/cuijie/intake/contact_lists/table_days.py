@@ -18,7 +18,7 @@ from cuijie.intake.source import Source
 from cuijie.intake.tables.reading import Header, Row
 from cuijie.intake.times import When, excel_serial
 
-__all__ = ["TableDays", "under_months", "year_named"]
+__all__ = ["TableDays", "under_months"]
 
 _NO_YEAR: Final = re.compile(r"\d{1,2}\s*(?:月|[-/.])\s*\d{1,2}(?!\d|\s*[-/.月:：])[日号]?")
 _CLOCK_ONLY: Final = re.compile(
@@ -36,7 +36,7 @@ _TIMED: Final = ("clock", "occurred_at", "date")
 _HALF_A_YEAR: Final = 6  # months
 
 
-def year_named(words: str) -> int | None:
+def _year_named(words: str) -> int | None:
     """The only year that *words* name (2025年)."""
     years = set(_YEAR_NAMED.findall(words))
     return int(years.pop()) if len(years) == 1 else None
@@ -44,11 +44,11 @@ def year_named(words: str) -> int | None:
 
 def under_months(table: Iterable[Row], title: str) -> Iterator[Row]:
     """The rows, 5日 with the month of the line above it, of the sheet or of the *title*, and its year where that is told."""
-    month, year, sheet = _month_named(title), year_named(title), ""
+    month, year, sheet = _month_named(title), _year_named(title), ""
     for row in table:
         if row.sheet != sheet:
             sheet = row.sheet
-            month, year = _month_named(sheet) or _month_named(title), year_named(sheet) or year_named(title)
+            month, year = _month_named(sheet) or _month_named(title), _year_named(sheet) or _year_named(title)
         filled = [cell.strip() for cell in row.cells if cell.strip()]
         if len(filled) == 1 and (headed := _MONTH.fullmatch(filled[0])):
             year = int(headed["year"]) if headed["year"] else _turned(year, month, int(headed["month"]))
@@ -97,7 +97,7 @@ class TableDays:
         self._rough: list[tuple[int, str]] = []
         self._above = self._above_at = ""
         short = [] if years else [(at, found[0]) for at, cell in told if (found := _NO_YEAR.match(cell))]
-        days = days_of([day for _, day in short], on=written_on(source), year=year_named(title))
+        days = days_of([day for _, day in short], on=written_on(source), year=_year_named(title))
         self._days = dict(zip((at for at, _ in short), days, strict=True))
 
     def complete(self, row: Row, values: dict[str, str]) -> When | None:

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from cuijie.intake.found import IntakeError
 from cuijie.intake.source import Source
 
-__all__ = ["Rows", "Tables", "open_tables", "with_log"]
+__all__ = ["Rows", "Tables", "open_tables"]
 
 _MAGIC: Final = b"SQLite format 3\0"
 _WAL_MAGICS: Final = {0x377F0682: "<", 0x377F0683: ">"}
@@ -76,7 +76,7 @@ def open_tables(source: Source, log: Source | None = None) -> Iterator[Tables]:
 
     Raises IntakeError for a file that is no database or is damaged.
     """
-    image = with_log(source.read_all(), log.read_all() if log is not None else b"")
+    image = _with_log(source.read_all(), log.read_all() if log is not None else b"")
     if not image.startswith(_MAGIC):
         raise IntakeError(f"“{source.name}”不是完好的数据库文件。", remedy="请重新备份一次。")
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -102,7 +102,7 @@ def open_tables(source: Source, log: Source | None = None) -> Iterator[Tables]:
             ) from error
 
 
-def with_log(data: bytes, log: bytes) -> bytearray:
+def _with_log(data: bytes, log: bytes) -> bytearray:
     """The database image after its write-ahead log; a damaged or unfinished tail of the log is left out."""
     image = bytearray(data)
     if log:

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     Samples = np.ndarray[Any, np.dtype[np.float32]]
 
-__all__ = ["MODEL_VARIABLE", "Heard", "SpeechUnavailable", "model_folder", "spans", "transcribe"]
+__all__ = ["Heard", "SpeechUnavailable", "model_folder", "spans", "transcribe"]
 
-MODEL_VARIABLE: Final = "CUIJIE_SPEECH_MODEL"
+_MODEL_VARIABLE: Final = "CUIJIE_SPEECH_MODEL"
 _HERTZ: Final = 16_000
 _HOURS: Final = 4
 _SECONDS_AT_MOST: Final = 600
@@ -52,7 +52,7 @@ class Heard:
 
 def model_folder() -> Path | None:
     """The model folder that the environment names, or None."""
-    named = os.environ.get(MODEL_VARIABLE, "").strip()
+    named = os.environ.get(_MODEL_VARIABLE, "").strip()
     return Path(named) if named else None
 
 
@@ -63,7 +63,7 @@ def transcribe(stream: BinaryIO, media_type: str, model: Path) -> Heard:
     """
     if not model.is_dir():
         raise SpeechUnavailable(
-            f"没有找到语音模型的文件夹“{model.name}”。", remedy=f"请检查 {MODEL_VARIABLE} 写的位置。"
+            f"没有找到语音模型的文件夹“{model.name}”。", remedy=f"请检查 {_MODEL_VARIABLE} 写的位置。"
         )
     is_whisper = (model / "model.bin").is_file()
     kind, files = ("", {}) if is_whisper else _model_files(model)

@@ -9,9 +9,9 @@ from typing import Literal
 
 from cuijie.errors import BadInput
 
-__all__ = ["GRAVE", "WATCHED", "AppAccess", "Permission", "PhoneSourceUnreadable", "merged", "watched", "watched_name"]
+__all__ = ["GRAVE", "AppAccess", "Permission", "PhoneSourceUnreadable", "merged", "watched", "watched_name"]
 
-WATCHED: dict[str, str] = {
+_WATCHED: dict[str, str] = {
     "READ_CONTACTS": "contacts",
     "WRITE_CONTACTS": "contacts",
     "GET_ACCOUNTS": "contacts",
@@ -61,7 +61,7 @@ class Permission:
     @property
     def opens(self) -> str:
         """What it opens: contacts, call_log, sms …"""
-        return WATCHED.get(self.name, "other")
+        return _WATCHED.get(self.name, "other")
 
     @property
     def state(self) -> Literal["used", "granted", "refused", "requested"]:
@@ -92,7 +92,7 @@ class AppAccess:
 def watched_name(written: str) -> str | None:
     """The watched permission in a name as sources write it, or None."""
     name = written.strip().rsplit(".", 1)[-1].upper()
-    return name if name in WATCHED else None
+    return name if name in _WATCHED else None
 
 
 def watched(names: Iterable[str]) -> tuple[str, ...]:

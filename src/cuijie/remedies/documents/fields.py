@@ -15,7 +15,7 @@ from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.material import DEBTOR, Material, debtor_of
 from cuijie.remedies.wording import amount, day
 
-__all__ = ["SOURCES", "Filled", "fill", "kept_under"]
+__all__ = ["Filled", "fill", "kept_under"]
 
 _PRODUCTS = {"credit_card": "信用卡", "online_consumer": "网络消费信贷", "other": None}
 
@@ -36,7 +36,7 @@ def _debts(loan: Loan | None) -> str | None:
     return "\n".join(lines) or None
 
 
-SOURCES: Mapping[str, Callable[[Person | None, Loan | None, date], str | None]] = {
+_SOURCES: Mapping[str, Callable[[Person | None, Loan | None, date], str | None]] = {
     "sender.name": lambda person, loan, on: _own_name(person),
     "sender.phone": lambda person, loan, on: person.numbers[0] if person and person.numbers else None,
     "sender.phones": lambda person, loan, on: "、".join(person.numbers) if person and person.numbers else None,
@@ -147,7 +147,7 @@ def fill(
         field = spec.field(key)
         if field is None:
             continue  # saved for another document, or unknown: the caller has said so
-        source = SOURCES.get(field.source) if field.source else None
+        source = _SOURCES.get(field.source) if field.source else None
         if field.source and source is None and field.source != _COLLECTOR:
             raise RemedyError(f"模板 {spec.id}.md 的可填项 {key} 写了不认识的来源 {field.source}。")
         known = source(person, loan, on) if source else None

@@ -19,7 +19,7 @@ from fontTools.ttLib import TTFont, TTLibError
 import cuijie
 from cuijie.remedies.errors import FontMissing, GlyphMissing
 
-__all__ = ["Face", "Fonts", "find_fonts", "font_folders", "missing_characters", "require_characters"]
+__all__ = ["Face", "Fonts", "find_fonts", "missing_characters", "require_characters"]
 
 Style = Literal["serif", "sans"]
 _SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
@@ -71,7 +71,7 @@ def _system_folders() -> Iterator[Path]:
             yield Path(folder) / ("Microsoft/Windows/Fonts" if name == "LOCALAPPDATA" else "Fonts")
 
 
-def font_folders() -> tuple[Path, ...]:
+def _font_folders() -> tuple[Path, ...]:
     """Where fonts are looked for, in order; a folder named by ``CUIJIE_FONT_DIR`` that is not there is an error."""
     if named := os.environ.get("CUIJIE_FONT_DIR"):
         if not Path(named).is_dir():
@@ -128,7 +128,7 @@ def _find(folders: tuple[Path, ...]) -> Fonts:
 
 def find_fonts() -> Fonts:
     """The fonts at hand.  Raises FontMissing saying what to install."""
-    fonts = _find(font_folders())
+    fonts = _find(_font_folders())
     if not fonts.serif and not fonts.sans:
         raise FontMissing("这台电脑上没有找到可以嵌入 PDF 的中文字体（宋体、黑体）。")
     return fonts

@@ -14,9 +14,9 @@ from cuijie.law.citations.finding.rows import row_of
 from cuijie.law.errors import LawError
 from cuijie.pdfs import UnreadPdf, pdf_pages
 
-__all__ = ["LARGEST", "DocumentUnreadable", "decoded", "read_document", "text_of"]
+__all__ = ["DocumentUnreadable", "decoded", "read_document", "text_of"]
 
-LARGEST = 64 * 1024 * 1024
+_LARGEST = 64 * 1024 * 1024
 """Bytes that a document, and what a DOCX unpacks to, may have."""
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -79,7 +79,7 @@ def read_document(path: Path) -> str:
     try:
         if path.is_dir():
             raise DocumentUnreadable(f"{name} 是文件夹。", remedy="请给出其中的文件。")
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > _LARGEST:
             raise DocumentUnreadable(f"{name} 太大（超过 64 MB）。", remedy="请只留下要核对的部分。")
         data = path.read_bytes()
     except FileNotFoundError as error:
@@ -215,7 +215,7 @@ def _docx(data: bytes, name: str) -> str:
             names = [n for n in archive.namelist() if re.fullmatch(r"word/(?:document|footnotes|endnotes)\d*\.xml", n)]
             if not any(n.startswith("word/document") for n in names):
                 raise damaged
-            if sum(archive.getinfo(n).file_size for n in names) > LARGEST:
+            if sum(archive.getinfo(n).file_size for n in names) > _LARGEST:
                 raise DocumentUnreadable(f"{name} 展开后太大。", remedy="请只留下要核对的部分。")
             parts = [archive.read(n) for n in sorted(names, key=lambda n: "document" not in n)]
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, KeyError, ValueError) as error:
