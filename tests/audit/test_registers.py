@@ -157,6 +157,20 @@ def test_the_keeper_may_say_what_the_columns_of_a_register_are(tmp_path: Path) -
     assert "refusals.csv: 录入人" in write_html(tmp_path / "out", unmasked=True).read_text("utf-8")
 
 
+@pytest.mark.parametrize(("said", "accused"), [("lender_id: 机构", set()), ("lender_id: null", {"c1"})])
+def test_a_register_does_not_hold_for_every_lender_because_nobody_knows_its_column(
+    tmp_path: Path, said: str, accused: set[str]
+) -> None:
+    log = write_log(tmp_path / "log.parquet", [call("c1", 6, 10, recipient_role="other")])
+    refusals = "recipient_id,since,机构\n17000001188,2026-03-04,别家\n"
+    registers = write(tmp_path / "registers", refusals=refusals)
+    with pytest.raises(AuditError, match="“机构”一列可能是 lender_id 或 agency_id"):
+        audited(log, tmp_path / "out", registers=registers)
+    write(registers, registers=f"columns: {{refusals: {{{said}}}}}\n")
+    audited(log, tmp_path / "out", registers=registers)
+    assert rules_of(tmp_path / "out").get("cn.third-party.after-refusal", set()) == accused
+
+
 def test_loans_and_lenders_say_who_is_bound_and_what_is_settled(tmp_path: Path) -> None:
     bare = {"lender_type": None, "product": None, "recipient_role": "debtor", "asks_payment": True}
     log = write_log(

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError
+from cuijie.audit.logs.headers import proposals
 from cuijie.audit.logs.log_files import LogFile, raw_sql
 from cuijie.audit.logs.mapping import ColumnSource, LogMapping, header_word, value_words, words
 from cuijie.audit.logs.mapping_sql import Expressions
@@ -45,6 +46,7 @@ LOAN_EXTRA: Mapping[str, tuple[str, ...]] = {
 }
 """What a register of loans tells beside columns of a contact record."""
 _OURS = frozenset({*OWNER_KEYS, "since", "until", "value", "column", *LOAN_COLUMNS, *LOAN_EXTRA})
+_INSTITUTIONS = frozenset({"lender_id", "agency_id"})
 _TIMES_US = (631_152_000_000_000, 4_102_444_800_000_000)  # 1990 to 2100: a telephone number is no time
 
 
@@ -166,6 +168,22 @@ class RegisterColumns:
             remedy="在登记文件夹的 registers.yaml 里写明哪一列是它，如"
             f" columns: {{{self.file.path.stem}: {{recipient_id: 联系人电话}}}}；和日志表头相同的列不用写。",
         )
+
+    def refuse_unknown_institution(self, found: Collection[str]) -> None:
+        """Raises AuditError where a column that nobody understands may say for which institution an entry holds.
+
+        *found* are the keys that some column gives.
+        """
+        for given in self.unused:
+            meant = proposals((given,))
+            fits = _INSTITUTIONS & {*meant.columns, *meant.unclear.get(given, ())}
+            if fits and fits.isdisjoint({*self.own, *found}):
+                one, *_ = names = sorted(fits, reverse=True)
+                raise AuditError(
+                    f"登记 {self.file.path} 的“{given}”一列可能是 {' 或 '.join(names)}；不算它，每一条就对所有机构都算。",
+                    remedy="在登记文件夹的 registers.yaml 里写"
+                    f" columns: {{{self.file.path.stem}: {{{one}: {given}}}}}；和对哪家算无关就写 {one}: null。",
+                )
 
     def refuse_unknown_beginning(self, rows: Callable[[str], Sequence[Mapping[str, int]]]) -> None:
         """Raises AuditError where nothing says when entries begin, and a column that nobody understands may."""

@@ -142,6 +142,7 @@ def _add_entries(store: DuckDBStore, columns: RegisterColumns, stem: str, names:
     """Add what a register says; gives how many of its rows name nobody and so say nothing."""
     file = columns.file
     span, keys = columns.moments(SPAN), columns.sources(OWNER_KEYS)
+    columns.refuse_unknown_institution(keys)
     column, value = _MEANT.get(stem, ("", ""))
     if column == "agency_id" and column in keys:
         span["value"] = keys.pop(column)
