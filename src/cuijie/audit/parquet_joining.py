@@ -1,15 +1,15 @@
 """Parquet files of one schema put behind each other without reading a row: their bytes are copied, their footers joined.
 
-A footer is Thrift in the compact protocol; it is read without knowing its schema, as numbers of fields and values, and only
-the fields that hold places in the file are moved (``parquet.thrift`` of the Parquet format, FileMetaData).
+A footer is Thrift in the compact protocol.  It is gone through without knowing its schema, as numbers of fields and values,
+and copied but for the fields that tell of places in the file (``parquet.thrift`` of the Parquet format, FileMetaData).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from cuijie.whole_files import whole_file
 
@@ -17,81 +17,121 @@ __all__ = ["join_parquet"]
 
 _MAGIC = b"PAR1"
 _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(1, 13)
-_WHOLE, _LISTS, _BYTES = frozenset((_I16, _I32, _I64)), frozenset((_LIST, _SET)), frozenset((_TRUE, _FALSE, _BYTE))
-_NUM_ROWS, _ROW_GROUPS = 3, 4  # of FileMetaData
-_COLUMNS, _GROUP_OFFSET, _ORDINAL = 1, 5, 7  # of RowGroup
-_CHUNK_OFFSET, _META, _INDEX_OFFSETS = 2, 3, (4, 6)  # of ColumnChunk
-_META_OFFSETS = (9, 10, 11, 14)  # of ColumnMetaData: data, index and dictionary pages, bloom filter
+_MOST_ORDINAL = 0x7FFF
+
+_Wanted = Mapping[int, "str | _Wanted"]
+_PLACE, _ORDINAL, _ROWS, _GROUPS = "place", "ordinal", "rows", "groups"
+_META: _Wanted = dict.fromkeys((9, 10, 11, 14), _PLACE)  # of ColumnMetaData: data, index, dictionary; bloom filter
+_CHUNK: _Wanted = {2: _PLACE, 3: _META, 4: _PLACE, 6: _PLACE}  # of ColumnChunk: the last two its indexes
+_GROUP: _Wanted = {1: _CHUNK, 5: _PLACE, 7: _ORDINAL}  # of RowGroup, whose last field is the ordinal
+_FILE: _Wanted = {3: _ROWS, 4: _GROUPS}  # of FileMetaData
 
 
-@dataclass(slots=True)
-class _Typed:
-    """A value with its type; of a struct a dict by field, of a list the type of its items before them."""
+class _Cut(NamedTuple):
+    """A field that is written anew: its head, its value and its end in the bytes of the footer, and the number it holds.
 
-    kind: int
-    value: Any
+    Of the row groups: the head of their list, the first of them, the end of the last, and how many they are.
+    """
+
+    what: str
+    head: int
+    value: int
+    end: int
+    number: int
 
 
-class _Reader:
-    """Reads values one after the other; a footer has tens of thousands, so the loops are written out."""
+@dataclass(frozen=True, slots=True)
+class _Footer:
+    """A footer, the fields of its row groups that are written anew, and those beside them."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data, self._at = data, 0
+    start: int  # in the file
+    data: bytes
+    cuts: list[_Cut]
+    rows: _Cut
+    groups: _Cut
 
-    def _varint(self) -> int:
-        data, at = self._data, self._at
-        found = data[at]
+    def moved(self, by: int, before: int) -> bytes:
+        """The row groups, as they stand *by* further on with *before* groups ahead of them."""
+        pieces, at = [], self.groups.value
+        for what, head, value, end, number in self.cuts:
+            if what == _PLACE:
+                begin, new = value, _signed(number + by) if number > 0 else self.data[value:end]
+            elif number + before <= _MOST_ORDINAL:
+                begin, new = value, _signed(number + before)
+            else:
+                begin, new = head, b""
+            pieces += [self.data[at:begin], new]
+            at = end
+        return b"".join([*pieces, self.data[at : self.groups.end]])
+
+
+def _varint_at(data: bytes, at: int) -> tuple[int, int]:
+    """The number at *at*, and its end."""
+    found = shift = 0
+    while (byte := data[at]) >= 0x80:
+        found |= (byte & 0x7F) << shift
+        shift += 7
         at += 1
-        if found >= 0x80:
-            found, shift = found & 0x7F, 7
-            while (byte := data[at]) >= 0x80:
-                found |= (byte & 0x7F) << shift
-                shift += 7
-                at += 1
-            found |= byte << shift
+    return found | byte << shift, at + 1
+
+
+def _signed_at(data: bytes, at: int) -> tuple[int, int]:
+    number, at = _varint_at(data, at)
+    return (number >> 1) ^ -(number & 1), at
+
+
+def _list_at(data: bytes, at: int) -> tuple[int, int, int]:
+    """Of the list at *at*: how long it is, the type of its items, and where they begin."""
+    size, inner = data[at] >> 4, data[at] & 0x0F
+    size, at = _varint_at(data, at + 1) if size == 15 else (size, at + 1)
+    return size, inner, at
+
+
+def _past_struct(data: bytes, at: int, wanted: _Wanted, cuts: list[_Cut]) -> int:
+    """The end of the struct at *at*; what is *wanted* of it is put to *cuts*."""
+    number = 0
+    while head := data[at]:
+        begin, kind, at = at, head & 0x0F, at + 1
+        step = head >> 4
+        number, at = (number + step, at) if step else _signed_at(data, at)
+        if kind <= _FALSE:  # a truth value of a field stands in its type
+            continue
+        what = wanted.get(number) if wanted else None
+        if not isinstance(what, str):
+            at = _past(data, at, kind, what or {}, cuts)
+        elif what == _GROUPS:
+            size, _, first = _list_at(data, at)
+            end = _past(data, at, kind, _GROUP, cuts)
+            cuts.append(_Cut(what, at, first, end, size))
+            at = end
+        else:
+            found, end = _signed_at(data, at)
+            cuts.append(_Cut(what, begin, at, end, found))
+            at = end
+    return at + 1
+
+
+def _past(data: bytes, at: int, kind: int, wanted: _Wanted, cuts: list[_Cut]) -> int:
+    """The end of the value of this type at *at*; *wanted* is of the struct that it is, or of each in its list."""
+    if _I16 <= kind <= _I64:
+        while data[at] >= 0x80:
             at += 1
-        self._at = at
-        return found
-
-    def _take(self, size: int) -> bytes:
-        self._at += size
-        return self._data[self._at - size : self._at]
-
-    def value(self, kind: int) -> Any:
-        """The value of this type that comes next."""
-        if kind in _WHOLE:
-            number = self._varint()
-            return (number >> 1) ^ -(number & 1)
-        if kind == _BINARY:
-            return self._take(self._varint())
-        if kind == _STRUCT:
-            return self._struct()
-        if kind in _LISTS:
-            return self._list()
-        if kind == _DOUBLE:
-            return self._take(8)
-        if kind in _BYTES:
-            return self._take(1)[0]
-        raise ValueError(f"parquet footer: type {kind}")
-
-    def _list(self) -> tuple[int, list[Any]]:
-        head = self._take(1)[0]
-        size, inner = head >> 4, head & 0x0F
-        size = self._varint() if size == 15 else size
-        return inner, [self.value(inner) for _ in range(size)]
-
-    def _struct(self) -> dict[int, _Typed]:
-        fields: dict[int, _Typed] = {}
-        number = 0
-        data = self._data
-        while head := data[self._at]:
-            self._at += 1
-            step, kind = head >> 4, head & 0x0F
-            number = number + step if step else self.value(_I16)
-            # a truth value of a field stands in its type
-            fields[number] = _Typed(kind, None if kind <= _FALSE else self.value(kind))
-        self._at += 1
-        return fields
+        return at + 1
+    if kind == _BINARY:
+        size, at = _varint_at(data, at)
+        return at + size
+    if kind == _STRUCT:
+        return _past_struct(data, at, wanted, cuts)
+    if kind in (_LIST, _SET):
+        size, inner, at = _list_at(data, at)
+        for _ in range(size):
+            at = _past(data, at, inner, wanted, cuts)
+        return at
+    if kind == _DOUBLE:
+        return at + 8
+    if kind <= _BYTE:
+        return at + 1
+    raise ValueError(f"parquet footer: type {kind}")
 
 
 def _varint(number: int) -> bytes:
@@ -107,35 +147,7 @@ def _signed(number: int) -> bytes:
     return _varint((number << 1) ^ (number >> 63))
 
 
-def _written(kind: int, value: Any) -> bytes:
-    if kind in {_TRUE, _FALSE, _BYTE}:
-        return bytes([value])
-    if kind in {_I16, _I32, _I64}:
-        return _signed(value)
-    if kind == _DOUBLE:
-        return bytes(value)
-    if kind == _BINARY:
-        return _varint(len(value)) + bytes(value)
-    if kind in {_LIST, _SET}:
-        inner, items = value
-        size = len(items)
-        head = bytes([size << 4 | inner]) if size < 15 else bytes([0xF0 | inner]) + _varint(size)
-        return head + b"".join(_written(inner, item) for item in items)
-    return _struct(value)
-
-
-def _struct(fields: dict[int, _Typed]) -> bytes:
-    found, before = [], 0
-    for number, typed in fields.items():
-        step = number - before
-        head = bytes([step << 4 | typed.kind]) if 0 < step < 16 else bytes([typed.kind]) + _signed(number)
-        found.append(head if typed.value is None else head + _written(typed.kind, typed.value))
-        before = number
-    return b"".join(found) + b"\0"
-
-
-def _footer(file: BinaryIO, path: Path) -> tuple[int, dict[int, _Typed]]:
-    """Where the footer of a Parquet file begins, and the footer."""
+def _footer(file: BinaryIO, path: Path) -> _Footer:
     size = file.seek(0, 2)
     file.seek(max(0, size - 8))
     tail = file.read()
@@ -143,48 +155,33 @@ def _footer(file: BinaryIO, path: Path) -> tuple[int, dict[int, _Typed]]:
         raise ValueError(f"{path}: no Parquet file")
     start = size - 8 - int.from_bytes(tail[:4], "little")
     file.seek(start)
-    fields: dict[int, _Typed] = _Reader(file.read(size - 8 - start)).value(_STRUCT)
-    return start, fields
-
-
-def _moved(group: dict[int, _Typed], by: int, ordinal: int) -> None:
-    """Say of a row group that its bytes stand *by* further on, and that it is the group *ordinal* of its file."""
-    _shift(group, (_GROUP_OFFSET,), by)
-    if _ORDINAL in group:
-        group[_ORDINAL].value = ordinal
-        if ordinal > 0x7FFF:
-            del group[_ORDINAL]
-    for chunk in group[_COLUMNS].value[1]:
-        _shift(chunk, (_CHUNK_OFFSET, *_INDEX_OFFSETS), by)
-        _shift(chunk[_META].value, _META_OFFSETS, by)
-
-
-def _shift(fields: dict[int, _Typed], numbers: Iterable[int], by: int) -> None:
-    for number in numbers:
-        if number in fields and fields[number].value > 0:
-            fields[number].value += by
+    data, cuts = file.read(size - 8 - start), []  # type: bytes, list[_Cut]
+    _past_struct(data, 0, _FILE, cuts)
+    if not cuts or (cuts[0].what, cuts[-1].what) != (_ROWS, _GROUPS):
+        raise ValueError(f"{path}: no footer of a Parquet file")
+    return _Footer(start, data, cuts[1:-1], rows=cuts[0], groups=cuts[-1])
 
 
 def join_parquet(paths: Iterable[Path], out: Path) -> None:
     """Write the rows of *paths*, at least one file, all of one schema, into *out*, whole or not at all."""
-    whole, groups, rows = {}, [], 0  # type: dict[int, _Typed], list[Any], int
+    first, moved, rows, groups = None, [], 0, 0  # type: _Footer | None, list[bytes], int, int
     with whole_file(out) as to:
         to.write(_MAGIC)
         for path in paths:
             with path.open("rb") as file:
-                end, footer = _footer(file, path)
+                footer = _footer(file, path)
                 by = to.tell() - len(_MAGIC)
                 file.seek(len(_MAGIC))
-                _copy(file, to, end - len(_MAGIC))
-            whole = whole or footer
-            rows += footer[_NUM_ROWS].value
-            for group in footer[_ROW_GROUPS].value[1]:
-                _moved(group, by, len(groups))
-                groups.append(group)
-        if not whole:
+                _copy(file, to, footer.start - len(_MAGIC))
+            first = first or footer
+            moved.append(footer.moved(by, groups))
+            rows += footer.rows.number
+            groups += footer.groups.number
+        if not first:
             raise ValueError("no Parquet files")
-        whole[_NUM_ROWS].value, whole[_ROW_GROUPS].value = rows, (_STRUCT, groups)
-        joined = _struct(whole)
+        head = bytes([groups << 4 | _STRUCT]) if groups < 15 else bytes([0xF0 | _STRUCT]) + _varint(groups)
+        before = [first.data[: first.rows.value], _signed(rows), first.data[first.rows.end : first.groups.head], head]
+        joined = b"".join([*before, *moved, first.data[first.groups.end :]])
         to.write(joined + len(joined).to_bytes(4, "little") + _MAGIC)
 
 
