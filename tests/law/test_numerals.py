@@ -19,6 +19,7 @@ from cuijie.law.numerals import ArticleNumber, chinese, number
         ("一百一十", 110),
         ("一百一十八", 118),
         ("二百五十三", 253),
+        ("二百十三", 213),
         ("一千", 1000),
         ("一千零三十三", 1033),
         ("一千一百六十五", 1165),

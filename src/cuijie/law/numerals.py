@@ -43,8 +43,8 @@ def _with_units(text: str) -> int | None:
     for position, sign in enumerate(text):
         if sign in _UNITS:
             unit = _UNITS[sign]
-            if unit >= ceiling or pending == 0 or (pending is None and (unit != 10 or text[position - 1 : position])):
-                return None  # 百十 without a digit, units out of order
+            if unit >= ceiling or pending == 0 or (pending is None and not _is_ten(text, position)):
+                return None  # 百 without a digit, units out of order
             total += (1 if pending is None else pending) * unit
             pending, ceiling = None, unit
         elif sign in _VALUE:
@@ -56,6 +56,11 @@ def _with_units(text: str) -> int | None:
     if pending == 0 or not text:
         return None
     return total + (pending or 0)
+
+
+def _is_ten(text: str, position: int) -> bool:
+    """Whether the sign without a digit of its own is 十 for 一十: 十三, 二百十三."""
+    return text[position] == "十" and (position == 0 or text[position - 1] == "百")
 
 
 def chinese(value: int) -> str:

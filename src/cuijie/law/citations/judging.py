@@ -64,7 +64,7 @@ class Judge:
         """The verdict on *mention*, one of *run*, of which the text says *said*; *context* is the whole text."""
         named = mention.named
         if not named.versions:
-            return self._outside(mention, said, context)
+            return self._outside(mention, said, events, context)
         if mention.by_number and mention.place is None and len(named.versions) > 1:
             return Verdict(kind="ok", instrument=_named_in(context, named.versions, self.library), article=None)
         if unknown := self._later_text(mention, said):
@@ -76,12 +76,13 @@ class Judge:
             verdict = verdicts[0]  # an older text excuses what today's has not only where it has it
         return self._unless_older(verdict, mention, said)
 
-    def _outside(self, mention: Mention, said: Said, context: str) -> Verdict:
+    def _outside(self, mention: Mention, said: Said, events: Events, context: str) -> Verdict:
         named = mention.named
         article = key_of(mention.place)
-        if named.gone_since and date.fromisoformat(named.gone_since) <= self.on and not historical(said):
+        gone = date.fromisoformat(named.gone_since) if named.gone_since else None
+        if gone and gone <= self.on and not historical(said) and not events.were_before(gone):
             successor = (named.successor,) if named.successor and self.library.holds(named.successor) else ()
-            note = notes.repealed_outside(named.title, LegalDate.parse(named.gone_since), named.gone_by)
+            note = notes.repealed_outside(named.title, LegalDate(gone, gone), named.gone_by)
             return Verdict(kind="repealed", instrument=None, article=article, suggest=successor, note=note)
         if named.gone_since:
             return Verdict(kind="ok", instrument=None, article=article, note=notes.gone_as_said())

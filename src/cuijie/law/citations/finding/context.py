@@ -34,6 +34,10 @@ _DECIDED = re.compile(
 _CONCEDED = re.compile(
     r"(?:即使|即便|哪怕|尽管|虽然|就算|纵使|不论|无论|不管)"
 )  # told of what the article is applied to in spite of
+# 根据第…条及最高人民法院司法解释，……: sources, and nothing told
+_SOURCES = re.compile(
+    r"(?:以?及|和|与|暨|结合)[^，。；]{0,30}(?:解释|规定|办法|条例|法律|法规|法|通知|意见)(?:的(?:相关|有关)?(?:规定|精神))?$"
+)
 _LEAST, _LONGEST = 2, 90
 _FITS, _MUCH = 0.75, 0.3
 
@@ -155,4 +159,8 @@ def _before(said: Said) -> list[str]:
 
 def _clauses(words: str) -> list[str]:
     clauses = (clause for clause in _CLAUSE.split(words) if len(clause) >= _LEAST)
-    return [clause for clause in clauses if not (_DECIDED.search(clause) or _CONCEDED.match(clause))]
+    return [
+        clause
+        for clause in clauses
+        if not any(one.match(clause) for one in (_CONCEDED, _SOURCES)) and not _DECIDED.search(clause)
+    ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cuijie.law.citations.finding.lexicon import Lexicon, Named
 from cuijie.law.citations.finding.view import View
+from cuijie.law.numerals import NUMBER
 
 __all__ = ["DOCUMENT_NUMBER", "NameFound", "names_in"]
 
@@ -90,15 +91,21 @@ def _bracketed(text: str, lexicon: Lexicon) -> Iterator[NameFound]:
         if text[start + 1 : end - 1] in _TYPES:  # 《规定》: the one named before
             at = end
             continue
-        named = lexicon.resolve(text[start + 1 : end - 1])
+        article = _WITH_ARTICLE.match(text, start + 1, end - 1)
+        title_end = article.end("name") if article else end - 1
+        named = lexicon.resolve(text[start + 1 : title_end])
         inner = text.find("《", start + 1, end)
         if named is None and inner >= 0:
             at = start + 1
             continue
-        yield NameFound(start=start, end=end, named=named, bracketed=True)
+        yield NameFound(start=start, end=title_end if article else end, named=named, bracketed=True)
         at = end
 
 
+# 《刑法第二百九十三条》
+_WITH_ARTICLE = re.compile(
+    rf"(?P<name>[^《》\n]{{2,40}}?)第{NUMBER}条(?:之{NUMBER})?(?:第{NUMBER}款)?(?:第（?{NUMBER}）?项)?(?:的?规定)?$"
+)
 _ABOUT = re.compile(
     r"(?:最高人民法院|最高人民检察院|最高法院?|最高检|两高|、|和)*关于适用[^。；，\n《]{0,20}《[^》\n]{2,20}》[^。；，\n《]{0,24}?(?:解释|规定|意见|批复)(?:（[一二三四五]）)?"
 )

@@ -36,6 +36,10 @@ _BYGONE = frozenset({"去年", "前年"})  # over by the day of the check, whene
 _BESIDE = re.compile(
     r"[^，。；\n]{0,16}?(?:典型案例|指导性?案例|公报案例|统计|数据显示|报告显示|全国(?:法院|公安|检察|消协|共)|同比|共?受理|共?通报)"
 )
+# 2021年浙江某案例中, 2024年某网贷平台因……: another's case told as an example, by its year alone
+_EXAMPLE = re.compile(
+    r"[^，。；：\n我本您你]{0,12}?(?:某[^，。；\n]{0,6}案|判例|案例|法院|检察院|警方|公安|某[^，。；\n]{0,10}(?:公司|平台|银行|机构)[^，。；\n]{0,6}[因被])"
+)
 # 2020年以前借的: what a rule is told for, not when something happened
 _BOUND = re.compile(r"(?:底|末)?[之以]前(?:的)?(?:借|贷|签|订|办|成立|发生|欠)")
 _YEARS_BACK = {"今年": 0, "本年": 0, "去年": 1, "前年": 2}
@@ -61,6 +65,11 @@ class Events:
 
     days: tuple[LegalDate, ...]
     close: bool
+
+    def were_before(self, day: date) -> bool:
+        """Whether what the text tells of happened before *day*: any of it near the citation, else all."""
+        before = [one.first < day for one in self.days]
+        return any(before) if self.close else bool(before) and all(before)
 
 
 def _number(text: str | None) -> int | None:
@@ -117,10 +126,14 @@ def events_in(
             and not _OF_LAW_AFTER.match(after)
             and not _OF_LAW_BEFORE.search(before)
         ):
-            beside = _BESIDE.match(after) or _BOUND.match(after)
-            own = beside is not None or (match.re is _RELATIVE and written is None)
+            beside = _BESIDE.match(after) or _BOUND.match(after) or (_is_year(day) and _EXAMPLE.match(after))
+            own = bool(beside) or (match.re is _RELATIVE and written is None)
             found.append(EventDay(start=match.start(), end=match.end(), day=day, own=own))
     return tuple(found)
+
+
+def _is_year(day: LegalDate) -> bool:
+    return (day.first.month, day.first.day, day.last.month, day.last.day) == (1, 1, 12, 31)
 
 
 def _is_of(day: LegalDate, bears: LegalDate | None) -> bool:

@@ -76,6 +76,7 @@ _MOSTLY, _QUOTED, _MERGED, _LITTLE = 0.8, 0.7, 0.35, 0.35
 _SENTENCES = re.compile(r"[。；]")
 _LABEL = re.compile(r"^〔[^〔〕]{2,20}〕")  # 第二百五十三条之一【侵犯公民个人信息罪】
 _ITEM = re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)]")
+_OR = re.compile(r"或者?|以及")
 # to leave one out or to put one in changes nothing
 _SMALL = frozenset("的地了者当等其该和与或及并且对于在以应也均都所") | {
     "或者",
@@ -92,17 +93,21 @@ _SMALL = frozenset("的地了者当等其该和与或及并且对于在以应也
 _PENALTY = re.compile(r"的?(?:处[^理]|依照)")
 # 第…条【罪名】……, 第…条规定：……, 第…条 ……: only where one of the sentences is the article's, word for word
 _REPRINTS = re.compile(
-    r"[》”」]?(?:〔[^〔〕]{2,20}〕|(?:明确|明文)?(?:规定|原文|内容|条文)?(?:如下|是)?：|(?=[\u4e00-\u9fff]))"
+    r"[》”」]?(?:〔[^〔〕]{2,20}〕|(?:明确|明文)?(?:规定|原文|内容|条文)?(?:如下|是)?[：，]|(?=[\u4e00-\u9fff]))"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """Where words leave the article's: those put in (none where some are left out), between its own."""
+    """Where words leave the article's: those put in (none where some are left out), between its own.
+
+    ``owner``: the other article of the law whose sentence they are.
+    """
 
     before: str
     words: str
     after: str
+    owner: str = ""
 
 
 def omitted(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> str | None:
@@ -139,11 +144,21 @@ def departs(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
         return None
     for piece, listed in pieces:
         for found in _departures(piece, prints, key, _LEAST_REPRINTED, _MOSTLY):
-            if found.before and found.after and (listed or found.words):
+            if found.before and found.after and (found.words or listed) and not _joins_its_own(found, prints, key):
                 return found
-        if cover(piece, prints, key) < _LITTLE and owner_of(piece, shape, [key]):
-            return Departure(before="", words=normalise(piece)[:_MOST_SHOWN], after="")
+        if cover(piece, prints, key) < _LITTLE and (owner := owner_of(piece, shape, [key])):
+            return Departure(before="", words=normalise(piece)[:_MOST_SHOWN], after="", owner=owner)
     return None
+
+
+def _joins_its_own(found: Departure, prints: Prints, key: str) -> bool:
+    """Whether 或者 leads on to words that stand elsewhere in the article: two of its paragraphs told in one sentence."""
+    joined = _OR.match(found.words)
+    if joined is None:
+        return False
+    words = found.words[joined.end() :]
+    words = words if len(words) > 1 else words + found.after[:1]
+    return len(words) > 1 and bool(prints.articles[key].has_short(prints.short_hashes(words)).all())
 
 
 def _pieces(words: str) -> Iterator[tuple[str, bool]]:

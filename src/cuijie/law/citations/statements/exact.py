@@ -33,7 +33,11 @@ def exchanged(base: Verdict, mention: Mention, said: Said, run: Sequence[Mention
         return replace(base, kind="does_not_say", suggest=suggest, note=note)
     if word := omitted(mention, said, run, shape):
         return replace(base, kind="quote_differs", suggest=suggest, note=notes.left_out((word,)))
-    if found := departs(mention, said, run, shape):
+    found = departs(mention, said, run, shape)
+    if found and found.owner:
+        note = notes.quoted_from(found.owner, key)
+        return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{found.owner}",), note=note)
+    if found:
         note = departs_at(key, found.before, found.words, found.after)
         return replace(base, kind="quote_differs", suggest=suggest, note=note)
     return None

@@ -60,6 +60,9 @@ _TURNS = re.compile(
 )
 _IN_BRACKETS = re.compile(r"（(?:见|参见|依据|根据|详见)?[《“]?$")  # ……（第…条），……: what follows is the next thing
 _FILLING = re.compile(r"[》”」（）()，、：；|\s]|的?规定")
+_COURTS = re.compile(r"最高(?:人民|法院|法(?!定)|检)")  # 最高检2022年…… is no upper bound
+# 非法|催收可|追究……: what may be done about it
+_UNLAWFUL, _MAY = re.compile(r"(?:非法|违法|违规|不当|暴力|恶意)$"), re.compile(r"(?:可以?|有权|能够?)$")
 _TERM = re.compile(r"[0-9一二两三四五六七八九十百]+个?(?:工作)?(?:日|天|小时|月)")
 _IN_DATE = re.compile(r"月[\d一二三十]?$")  # 12月20日 is a day, no term of twenty days
 _TOLD = 4
@@ -112,7 +115,9 @@ def _is_told(match: re.Match[str], place: int, least: int) -> bool:
     if match.end() < least:
         return False
     text, start, end = match.string, match.start(), match.end()
-    if _IN_DATE.search(text[:start]):
+    if _COURTS.search(match[0]) or _IN_DATE.search(text[:start]):
+        return False
+    if _UNLAWFUL.search(text[:start]) and _MAY.search(match[0]):
         return False
     opening = max((found.end() for found in _SENTENCE_END.finditer(text, 0, start)), default=0)
     closing = found.start() if (found := _SENTENCE_END.search(text, end)) else len(text)

@@ -53,6 +53,8 @@ _COMPARED = re.compile(r"旧|原第|改[为成]|变[为成]|[现新]第|修[正�
 _USED = re.compile(
     r"[》”」]?(?:之|的)?规定?(?:认定|处理|办理|执行|确定)|[》”」]?(?:的规定)?对[^，。；]{1,10}(?:处以?|给予|作出)[^，。；]{0,6}(?:拘留|罚款|处罚|警告)|被(?:多次|反复)?(?:援引|引用)"
 )
+# 其行为应适用第…条: what was done, and nothing told of the article
+_FALLS_UNDER = re.compile(r"(?:行为|案件|情形|损害)(?:应当?|可以?)?适用(?:中华人民共和国)?[《“]?$")
 # 与第…条不合: facts, and nothing told of the article
 _AT_ODDS = re.compile(
     r"[》”」]?(?:之|的)?(?:规定|要求|精神)?(?:明显|显然|均|也|都)?(?:不[合符]|相悖|相违背|相?抵触|冲突)"
@@ -62,7 +64,7 @@ _APPLIED = re.compile(
     r"(?:规定)?(?:的|认定|处理(?!者|个人|自然人|私密|敏感|不满|未成年|情况|目的|方式|规则|记录|结果|时限|期限)|办理|执行(?!工作|职务|任务|标的|措施|异议|和解|期间|时效)|处罚|追究|提出|提起|起诉|主张|确定)(?!：)|被(?:多次|反复)?(?:援引|引用)"
 )
 _CASE = re.compile(
-    r"[0-9]{3,}元|原告|被告(?!人)|上诉人|申请人|投诉人|答辩人|委托人|本院|本案|(?<!以[下内])酌[定情]|予以支持|贵|你们|你(?:必须|应当?|要|立即|马上|需要?|得|不得|不能|停止)|您的?|我[^国]"
+    r"[0-9]{3,}元|原告|被告(?!人)|上诉人|申请人|投诉人|答辩人|委托人|本院|本案|(?<!以[下内])酌[定情]|予以支持|贵|你们|你(?:必须|应当?|要|立即|马上|需要?|得|不得|不能|停止|涉嫌|方|已经?)|您的?|我[^国]"
 )
 # the author's own, behind the rule
 _OWN_CLAUSE = re.compile(r"，(?:所以|因此|而|但|可|那么?)?(?:我|本人|本案|咱)(?![国司方行])[^，。；]{1,16}$")
@@ -209,6 +211,7 @@ def around(
         or _OF_ANY_CRIME.search(near)
         or _USED.match(said.after)
         or _AT_ODDS.match(said.after)
+        or _FALLS_UNDER.search(said.before)
     ):
         return None
     elsewhere = named - set(mention.named.versions) if mention.refers_back else frozenset()

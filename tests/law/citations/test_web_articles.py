@@ -1,0 +1,85 @@
+"""How articles on web pages cite and tell, kind by kind: cases told as examples, reprints behind a comma, titles that hold the article."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cuijie.law.citations import Citation, check_text
+
+ON = date(2026, 11, 23)
+
+
+def verdicts(text: str) -> list[str]:
+    return [citation.verdict for citation in check_text(text, ON)]
+
+
+def wrong_in(text: str) -> list[Citation]:
+    return [citation for citation in check_text(text, ON) if citation.is_wrong]
+
+
+OLD_NUMBER = "《治安管理处罚法》第四十二条明确，反复发恐吓短信的可以拘留。"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "2022年四川某案例中，催收员因此被拘留。",
+        "2023年成都锦江区法院的判例认定催收违法。",
+        "2024年云南某网贷平台因卖通讯录被查处。",
+    ],
+)
+@pytest.mark.parametrize("apart", ["", "\n"])
+def test_anothers_case_told_as_an_example_dates_its_own_sentence_only(case: str, apart: str) -> None:
+    assert verdicts(f"{case}{apart}{OLD_NUMBER}") == ["superseded"]
+
+
+@pytest.mark.parametrize("own", ["2024年我借的钱，平台天天发短信。", "2024年3月，某平台发来恐吓短信。"])
+def test_what_happened_to_the_writer_still_dates_the_text(own: str) -> None:
+    assert verdicts(f"{own}{OLD_NUMBER}") == ["ok"]
+
+
+def test_a_law_that_is_not_held_is_judged_by_the_days_of_the_text_too() -> None:
+    line = "利率看最高人民法院《关于人民法院审理借贷案件的若干意见》第6条。"
+    assert verdicts(f"民间借贷小议\n2013-05-06王小明李小红\n{line}") == ["ok"]
+    assert verdicts(f"民间借贷小议\n2017-05-06王小明李小红\n{line}") == ["repealed"]
+    assert verdicts(line) == ["repealed"]
+
+
+def test_a_title_may_hold_its_article() -> None:
+    (found,) = check_text("这样做违反《民法典第一千零三十二条》的规定。", ON)
+    assert (found.instrument, found.article, found.verdict) == ("cn.civil-code.2020", "1032", "ok")
+    assert verdicts("这样做违反《民法典第一千三百条》。") == ["no_such_article"]
+
+
+def test_a_reprint_behind_a_comma_that_goes_on_with_another_article_is_told() -> None:
+    own = "个人信息保护法第二十九条规定，处理敏感个人信息应当取得个人的单独同意"
+    assert verdicts(f"{own}。") == ["ok"]
+    anothers = "个人信息处理者处理不满十四周岁未成年人个人信息的，应当取得未成年人的父母或者其他监护人的同意"
+    (found,) = check_text(f"{own}。{anothers}。", ON)
+    assert (found.verdict, found.suggest) == ("does_not_say", ("cn.pipl.2021/31",))
+
+
+def test_the_clause_speaks_of_the_article_before_it() -> None:
+    said = "债务人可以看《商业银行信用卡业务监督管理办法》第六十八条。该条款规定每天催收不得超过三次。"
+    assert verdicts(said) == ["ok", "does_not_say"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "依《刑法》第二百九十三条之一及最高人民法院司法解释，要看三点。",  # sources, and nothing told
+        "根据《民法典》第1033条，私人生活安宁受保护，非法催收可追究责任。",  # what may be done about it
+        "最高检在2022年的案例里说，人身权益受侵害的财产损失，看《民法典》第1182条。",  # no upper bound
+        "根据《民法典》第1034条，你涉嫌非法处理个人信息。",
+        "《刑法》第253条之一规定：违反国家有关规定，向他人出售、提供公民个人信息，或者窃取公民个人信息，"
+        "情节严重的，处三年以下有期徒刑或者拘役；情节特别严重的，处三年以上七年以下有期徒刑，并处罚金。",  # two of its paragraphs in one sentence
+    ],
+)
+def test_right_citations_told_the_way_of_web_pages_are_left_alone(text: str) -> None:
+    assert not wrong_in(text)
+
+
+def test_the_number_of_before_2023_for_limits_on_spending_is_old() -> None:
+    assert verdicts("限制消费的依据是《民事诉讼法》第二百五十五条。") == ["superseded"]
