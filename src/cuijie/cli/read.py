@@ -137,7 +137,7 @@ def _plain_changes(hits: tuple[LabelHit, ...]) -> list[dict[str, object]]:
     return [
         {
             "label": change.label, "rule": change.rule, "spans": [list(span) for span in change.spans],
-            "why": t(change.advice.why, change.advice.why_en), "instead": t(change.advice.instead, change.advice.instead_en),
+            "why": t(*change.advice.why), "instead": t(*change.advice.instead),
         }
         for change in changes(hits)
     ]  # fmt: skip
@@ -241,5 +241,5 @@ def _print_lint(reading: Reading) -> None:
         click.echo(f"{_MARKS[number]} {_title(change.label)} → {change.rule}")
         for start, end in change.spans:
             click.echo(t("   改：", "   change: ") + reading.text[start:end])
-        click.echo(t("   为什么：", "   why: ") + t(change.advice.why, change.advice.why_en))
-        click.echo(t("   可以这样：", "   instead: ") + t(change.advice.instead, change.advice.instead_en))
+        click.echo(t("   为什么：", "   why: ") + t(*change.advice.why))
+        click.echo(t("   可以这样：", "   instead: ") + t(*change.advice.instead))

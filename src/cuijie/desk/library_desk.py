@@ -182,8 +182,8 @@ def linted(text: str, recipient: str) -> tuple[Markup, list[LintRow]]:
             title=Words(_LABEL_TITLES[f"says_{one.label}"], advice()[one.label].title_en),
             rule=one.rule,
             passages=tuple(text[start:end] for start, end in one.spans),
-            why=Words(one.advice.why, one.advice.why_en),
-            instead=Words(one.advice.instead, one.advice.instead_en),
+            why=one.advice.why,
+            instead=one.advice.instead,
         )
         for one in changes(hits)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from cuijie.datafiles import Lines, load_table
+from cuijie.datafiles import Lines, Words, load_table
 from cuijie.reading.result import RULE_OF_LABEL, LabelHit, Span
 from cuijie.reading.variants import LEXICON
 
@@ -17,10 +17,8 @@ class Advice:
     """Why a label's wording must not go out and what may stand instead, in both languages."""
 
     title_en: str
-    why: str
-    why_en: str
-    instead: str
-    instead_en: str
+    why: Words
+    instead: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,7 @@ def advice() -> dict[str, Advice]:
 
 def _advice(source: Lines, label: str) -> Advice:
     row = source.table(label, "缺少这个标签的说明")
-    return Advice(**{key: row.text(key) for key in ("title_en", "why", "why_en", "instead", "instead_en")})
+    return Advice(title_en=row.text("title_en"), why=row.words("why"), instead=row.words("instead"))
 
 
 def changes(hits: tuple[LabelHit, ...]) -> tuple[Change, ...]:

@@ -74,10 +74,10 @@ def _linted(text: str, recipient: str, channel: str | None) -> Linted:
                 rule=change.rule,
                 certainty=certainty[change.label],
                 spans=change.spans,
-                why=change.advice.why,
-                why_en=change.advice.why_en,
-                instead=change.advice.instead,
-                instead_en=change.advice.instead_en,
+                why=change.advice.why.zh,
+                why_en=change.advice.why.en,
+                instead=change.advice.instead.zh,
+                instead_en=change.advice.instead.en,
             )
             for change in changes(reading.labels)
         ),
