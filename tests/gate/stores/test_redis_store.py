@@ -104,6 +104,25 @@ def test_killed_and_started_again_the_server_holds_all_that_was_answered(server:
     store.close()
 
 
+def test_a_server_that_came_back_empty_allows_nothing_until_a_gate_is_started_anew(server: RedisServer) -> None:
+    gate = a_gate(RedisStore(server.url, wait_s=10))
+    asked = ask_from_plain(call(debtor_id="before"))
+    assert gate.decide(asked).decision == "allow"
+    with redis.Redis(port=server.port) as client:
+        client.flushall()
+    for ask in (asked, ask_from_plain(call(debtor_id="after"))):
+        decision = gate.decide(ask)
+        assert (decision.decision, [reason.code for reason in decision.reasons]) == ("deny", ["store_unreachable"])
+        assert "不见了" in decision.reasons[0].says
+    for look in (gate.store.ping, gate.store.clock_marks):
+        with pytest.raises(StoreUnreachable, match="不见了"):
+            look()
+    gate.store.close()
+    anew = a_gate(RedisStore(server.url, wait_s=10))
+    assert anew.decide(ask_from_plain(call(debtor_id="anew"))).decision == "allow"
+    anew.store.close()
+
+
 def test_a_server_that_hangs_is_not_waited_for(server: RedisServer) -> None:
     store = RedisStore(server.url, wait_s=0.3)
     gate = a_gate(store)

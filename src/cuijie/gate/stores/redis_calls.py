@@ -9,11 +9,12 @@ from typing import Literal
 import msgspec
 
 from cuijie.gate.encoding import to_msgpack
+from cuijie.gate.errors import StoreUnreachable
 from cuijie.gate.stores.contract import Claim, Claimed, ClaimKind, Count, SettleClaim
 from cuijie.gate.stores.instants import micros
 from cuijie.gate.stores.redis_keys import Keys, homes_of, plain_counts, usage_of
 
-__all__ = ["SETTLED", "Call", "Calls", "SettledKind", "claimed_of"]
+__all__ = ["SETTLED", "Call", "Calls", "SettledKind", "claimed_of", "lost"]
 
 Call = tuple[list[str], list[str | bytes | int]]
 """Keys and arguments of one script."""
@@ -28,6 +29,7 @@ class Calls:
 
     def __init__(self, keys: Keys, ttl: int, *, is_cluster: bool) -> None:
         self.keys, self.ttl, self.is_cluster = keys, ttl, is_cluster
+        self.is_marked = False  # whether the store bears the mark of its key, whose loss tells that all is lost
 
     def whole_claim(self, claim: Claim) -> Call:
         """A claim over all its homes in one script."""
@@ -54,13 +56,16 @@ class Calls:
         answer = self.answer_key(homes[0], claim.idempotency_key) if is_main else reservation
         has_index = is_main and not self.is_cluster
         index = self.keys.index(claim.reservation) if has_index else reservation
+        has_mark = self.is_marked and not self.is_cluster  # in a cluster it lies on one machine
+        mark = self.keys.key_id if has_mark else reservation
         head = to_msgpack(
             (
                 micros(claim.now), self.ttl, claim.reservation, micros(claim.expires_at), what, is_main, has_index,
                 claim.digest, claim.home, [int(entries[home]) for home in seen], len(homes), plain_counts(counts, homes),
+                has_mark,
             )
         )  # fmt: skip
-        keys = [answer, reservation, index, *self.keys.registers_of(seen), *self.keys.counters_of(homes)]
+        keys = [answer, reservation, index, mark, *self.keys.registers_of(seen), *self.keys.counters_of(homes)]
         return keys, [head, claim.answer, claim.facts, to_msgpack(claim.counts)]
 
     def answer_key(self, home: str, idempotency_key: str) -> str:
@@ -91,8 +96,18 @@ _KINDS: dict[bytes, ClaimKind] = {
 }  # fmt: skip
 
 
+def lost() -> StoreUnreachable:
+    """What is said of a server that came back empty, or of another in its place: limits and stop requests are gone."""
+    return StoreUnreachable(
+        "这个闸门存在 Redis 里的东西不见了（被清空、换了一台，或重启时没有留住）：次数和登记都没有了。",
+        remedy="请从备份恢复；恢复不了，就重新启动闸门，先登记、补报本月的联系，再开始询问。",
+    )
+
+
 def claimed_of(told: Sequence[bytes]) -> Claimed:
-    """What came of a claim, as its script tells it."""
+    """What came of a claim, as its script tells it.  Raises StoreUnreachable if the server has lost what it held."""
+    if told[0] == b"gone":
+        raise lost()
     kind = _KINDS[told[0]]
     if kind in ("key_reused", "stale"):
         return Claimed(kind=kind)

@@ -167,11 +167,12 @@ CLAIM = (
     _COMMON
     + _COUNTS
     + """
--- KEYS: answer, reservation, index, then g for each home whose registers were read, then n, p for each home that counts
+-- KEYS: answer, reservation, index, mark, then g for each home whose registers were read, then n, p for each home that counts
 -- ARGV: {now, ttl, id, expires, what (reserve, note, full: there is no room elsewhere), main, index, digest, home of
---       the reservation, for each g the entries seen, homes that count, counts}, answer, facts, packed counts
+--       the reservation, for each g the entries seen, homes that count, counts, mark}, answer, facts, packed counts
 local a = cmsgpack.unpack(ARGV[1])
 local now, ttl, id, is_main, seen, homes, counts = a[1], a[2], a[3], a[6], a[10], a[11], a[12]
+if a[13] and redis.call('EXISTS', KEYS[4]) == 0 then return {'gone'} end
 if is_main then
   local earlier = redis.call('HMGET', KEYS[1], 'digest', 'kind', 'full', 'usage', 'answer')
   if earlier[1] then
@@ -180,9 +181,9 @@ if is_main then
   end
 end
 for i, entries in ipairs(seen) do
-  if redis.call('LLEN', KEYS[3 + i]) ~= entries then return {'stale'} end
+  if redis.call('LLEN', KEYS[4 + i]) ~= entries then return {'stale'} end
 end
-local first = 4 + #seen
+local first = 5 + #seen
 for i = first, first + 2 * homes - 1, 2 do expire_due(KEYS[i], KEYS[i + 1], now) end
 local usage, full = usage_of(counts, homes, first, 2)
 local kind = a[5] == 'note' and 'noted' or (a[5] == 'full' or #full > 0) and 'full' or 'reserved'

@@ -38,7 +38,7 @@ from cuijie.gate.stores.contract import (
 )
 from cuijie.gate.stores.dumping import dump_of, read_dump
 from cuijie.gate.stores.instants import instant, micros
-from cuijie.gate.stores.redis_calls import SETTLED, Calls, SettledKind, claimed_of
+from cuijie.gate.stores.redis_calls import SETTLED, Calls, SettledKind, claimed_of, lost
 from cuijie.gate.stores.redis_keys import (
     Keys,
     by_home,
@@ -106,6 +106,11 @@ class RedisStore:
         self._link.command("SET", self._keys.key_id, key_id, "NX")
         if (self._link.command("GET", self._keys.key_id) or b"").decode() != key_id:
             raise KeyfileError("这个存储是用另一把假名密钥写的。", remedy="请换回原来的密钥文件。")
+        self._calls.is_marked = True
+
+    def _check_is_there(self) -> None:
+        if self._calls.is_marked and not self._link.command("EXISTS", self._keys.key_id):
+            raise lost()
 
     def keep(self, digest: str, body: bytes) -> None:
         """Keeps *body* under its digest, once."""
@@ -326,12 +331,14 @@ class RedisStore:
         return number
 
     def clock_marks(self) -> ClockMarks:
-        """The server's clock, which all machines of this gate share."""
+        """The server's clock, which all machines of this gate share; it is asked for often enough to notice a loss."""
+        self._check_is_there()
         return ClockMarks(servers=tuple([instant(at) for at in self._link.times()]))
 
     def ping(self) -> None:
-        """Returns if the server answers."""
+        """Returns if the server answers and still holds what it was given."""
         self._link.command("PING")
+        self._check_is_there()
 
     def close(self) -> None:
         """Lets go of all connections."""
