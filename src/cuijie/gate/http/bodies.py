@@ -217,7 +217,8 @@ def row_of(body: EntryBody, columns: tuple[str, ...], place: int) -> RegisterRow
         raise Refusal("wrong_field", at=f"{at}.value", zh=zh, en=en)
     needed = needed_keys(body.column)
     if not any(getattr(body, name) is not UNSET for name in needed):
-        zh, en = f"至少要写 {'、'.join(needed)} 之一。", f"Name at least one of {', '.join(needed)}."
+        zh = f"{body.column} 要写明是谁的，至少写 {'、'.join(needed)} 之一。"
+        en = f"Whose {body.column} it is must be said: name at least one of {', '.join(needed)}."
         raise Refusal("wrong_field", at=at, zh=zh, en=en)
     check_years(body.since, body.until, at=at)
     if body.since is not None and body.until is not None and body.until <= body.since:
