@@ -72,7 +72,7 @@ class StagedFile:
     """One file of the log in our form, of the system *part*; ``is_exact``: it says itself how exact its times are.
 
     ``days`` gives for each day the rows and a fingerprint of them, ``known`` how many usable rows pass each of
-    ``COUNTS``, ``odd`` the words nobody knows, as ``column=word``, with their rows.
+    ``counts_of``, ``odd`` the words nobody knows, as ``column=word``, with their rows.
     """
 
     number: int

@@ -27,7 +27,7 @@ def bits(states: Sequence[bool | None], wanted: Sequence[bool | None]) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Groups:
-    """The tables that hold one window rule's sums: ``members``, ``breached`` and ``open_groups`` with this suffix."""
+    """The tables that hold one window rule's sums: ``members``, ``breached`` and ``open`` with this suffix."""
 
     linked: LinkedRule
     suffix: str
