@@ -16,7 +16,7 @@ from cuijie.errors import CuijieError, cause_of
 
 __all__ = ["Job", "JobKind", "JobQueue", "JobState", "Line", "Stopped", "Work"]
 
-JobKind = Literal["import", "check", "bundle", "stamp", "contract"]
+JobKind = Literal["import", "check", "bundle", "stamp", "contract", "paper"]
 JobState = Literal["waiting", "running", "done", "failed", "cancelled", "left"]
 """``left``: begun before the desk was closed or the case locked; offered to be done after all."""
 
@@ -160,6 +160,14 @@ class JobQueue:
                 self._has_worker = True
                 threading.Thread(target=self._work, name="desk-jobs", daemon=True).start()
 
+    def run_beside(self, job: Job, work: Work) -> None:
+        """Runs *work* at once, beside what runs: it only reads what it was given, and does not wait for an import."""
+        self.show(job)
+        with self._changed:
+            if not self._is_over:
+                _begun(job)
+                threading.Thread(target=self._do, args=(job, work), name="desk-job", daemon=True).start()
+
     def wait(self, job: Job, seconds: float) -> bool:
         """True if *job* is over, waiting at most *seconds*."""
         with self._changed:
@@ -168,7 +176,7 @@ class JobQueue:
     def cancel(self, job: Job) -> None:
         """Nobody wants *job* any more: it is stopped at its next safe point, or never begun."""
         with self._changed:
-            if job is self._running:
+            if job.state == "running":
                 job.stop(is_wanted_again=False)
                 return
             if job.is_over:  # it ended while the button was being pressed: what it made stays
@@ -197,19 +205,27 @@ class JobQueue:
                     self._has_worker = False
                     return
                 job, work = self._queue.popleft()
-                self._running, job.state = job, "running"
-                job.began = job.began or time.monotonic()
-            state = _outcome(job, work)
-            if state == "cancelled":
-                _throw_away(job)
-            with self._changed:
-                self._running = None
+                self._running = job
+                _begun(job)
+            self._do(job, work)
+            self.on_end()
+
+    def _do(self, job: Job, work: Work) -> None:
+        state = _outcome(job, work)
+        if state == "cancelled":
+            _throw_away(job)
+        with self._changed:
+            if job is self._running:
                 if self._once_more is not None and state in ("waiting", "done"):  # a file that came at the last moment
                     self._queue.append(self._once_more)
                     state = "waiting"
-                job.state, job.now, self._once_more = state, None, None
-                self._changed.notify_all()
-            self.on_end()
+                self._running = self._once_more = None
+            job.state, job.now = state, None
+            self._changed.notify_all()
+
+
+def _begun(job: Job) -> None:
+    job.state, job.began = "running", job.began or time.monotonic()
 
 
 def _throw_away(job: Job) -> None:

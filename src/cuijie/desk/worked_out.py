@@ -14,7 +14,9 @@ if TYPE_CHECKING:  # what takes long to import is needed only once a case is ope
     from cuijie.remedies.ladder import Step
     from cuijie.remedies.material import Material
 
-__all__ = ["Latest", "WorkedOut"]
+__all__ = ["Latest", "Recent", "WorkedOut"]
+
+_FEW = 4
 
 _Source = TypeVar("_Source")
 _Key = TypeVar("_Key")
@@ -36,11 +38,33 @@ class Latest(Generic[_Source, _Key, _Made]):
 
 
 @dataclass(slots=True)
+class Recent(Generic[_Source, _Key, _Made]):
+    """The last few things of their kind, all made of the very same source."""
+
+    _source: _Source | None = None
+    _made: dict[_Key, _Made] = field(default_factory=dict)
+
+    def known(self, source: _Source, key: _Key) -> _Made | None:
+        """The thing for *key* if it was made of this very *source* and is still kept."""
+        return self._made.get(key) if self._source is source else None
+
+    def of(self, source: _Source, key: _Key, make: Callable[[], _Made]) -> _Made:
+        """The thing for *key*, made anew if it is not known; the one made longest ago gives way."""
+        known = self.known(source, key)
+        if known is not None:
+            return known
+        made = make()
+        kept = self._made if self._source is source else {}
+        self._source, self._made = source, dict([*kept.items(), (key, made)][-_FEW:])
+        return made
+
+
+@dataclass(slots=True)
 class WorkedOut:
     """Everything that is kept while a case is open and goes when it is locked."""
 
     material: Latest[None, object, Material] = field(default_factory=Latest)  # what remedies work from, and of when
-    draft: Latest[Material, tuple[PaperId, date], Draft] = field(default_factory=Latest)  # the paper last looked at
-    pdf: Latest[Draft, None, bytes] = field(default_factory=Latest)
+    drafts: Recent[Material, tuple[PaperId, date], Draft] = field(default_factory=Recent)
+    files: Recent[Material, tuple[PaperId, date, str], bytes] = field(default_factory=Recent)  # by their suffix
     plan: Latest[Material, date, tuple[tuple[Step, ...], tuple[Deadline, ...]]] = field(default_factory=Latest)
     papers: Latest[Material, None, tuple[PaperRow, ...]] = field(default_factory=Latest)  # that can be made of it

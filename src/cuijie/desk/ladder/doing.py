@@ -19,12 +19,11 @@ from cuijie.desk.forms import Field, read_form
 from cuijie.desk.ladder.steps import ladder_of, material, rung_words, step_words
 from cuijie.desk.papers.ids import PaperId, about_words, paper_id
 from cuijie.desk.papers.listing import document_words
-from cuijie.desk.papers.page import drafted
+from cuijie.desk.papers.making import file_of
 from cuijie.desk.render import spoken_day
 from cuijie.desk.taking_in.files import safe_name
 from cuijie.records.remedies import Reply, ReplyKind, StepDone
 from cuijie.remedies.documents.catalogue import document
-from cuijie.remedies.documents.writers import draft_bytes
 from cuijie.remedies.doing import DoneFacts, asked_of, full_step, record_done, record_reply, reply_kind
 from cuijie.remedies.ladder import Step
 from cuijie.remedies.situation import SUPPLY
@@ -186,7 +185,7 @@ def _paper(place: OpenCase, page: StepPage, form: FormData, clock: Clock) -> Ite
         return keep_upload(place, given[0], "paper_sent")
     if form.get("ours") != "1" or page.paper is None:
         return None
-    data = draft_bytes(drafted(place, page.paper, clock), ".pdf", with_cover=False)
+    data = file_of(place, page.paper, ".pdf", clock)
     about = ItemFacts(
         name=f"{page.document_name.zh}.pdf",
         kind="paper_sent",

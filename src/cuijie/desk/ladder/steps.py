@@ -93,12 +93,16 @@ class StepCard:
 def material(place: OpenCase) -> Material:
     """The case as remedies see it; gathered again only when the ledger has grown or the assessment is newer.
 
-    While a newer assessment is being made, it is as it was: the page says so.
+    It is the very same object as long as nothing in it has changed: what was worked out of it stays good when a paper
+    was taken home or a file was looked at.  While a newer assessment is being made, it is as it was: the page says so.
     """
     view, known = place.view(), place.worked.material.known
     if known is not None and (not view.is_current or known[1] == (place.opened.ledger_length(), view.judged)):
         return known[2]
     gathered = _gathered(place, view)
+    known = place.worked.material.known  # perhaps of another page that gathered it meanwhile
+    if known is not None and gathered == known[2]:
+        gathered = known[2]
     after = (place.opened.ledger_length(), view.judged)  # numbering exhibits may have grown it
     place.worked.material.known = (None, after, gathered)
     return gathered

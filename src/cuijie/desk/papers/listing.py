@@ -1,32 +1,21 @@
-"""The papers as the page lists them: in whose name, what to read first, and the files themselves."""
+"""The papers as the page lists them: in whose name, and what to read first."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from cuijie.clock import Clock, shanghai_day
 from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
-from cuijie.desk.errors import ShelfError
 from cuijie.desk.ladder.steps import first_sender, material, whose_words
 from cuijie.desk.papers.ids import PaperId, PaperRow, about_words, paper_id
-from cuijie.law import library
 from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, DocumentSpec, document, documents
-from cuijie.remedies.documents.draft import draft, is_for_another_lender
+from cuijie.remedies.documents.draft import is_for_another_lender
 from cuijie.remedies.documents.facts import of_loan, relevant
-from cuijie.remedies.documents.writers import FORMATS, draft_bytes
 from cuijie.remedies.english import english
 from cuijie.remedies.material import DEBTOR, Material, Reader, loan_of, reader_of
 from cuijie.remedies.situation import keeper_of
 
-__all__ = ["MEDIA_TYPES", "before_words", "document_words", "paper_file", "paper_rows"]
-
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".md": "text/markdown; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-}
+__all__ = ["before_words", "document_words", "paper_rows"]
 
 
 def document_words(document_id: str, reader: Reader = "debtor") -> tuple[Words, Words, tuple[Words, ...]]:
@@ -119,17 +108,3 @@ def _row(spec: DocumentSpec, paper: PaperId, whose: Words, held: Material, is_re
         warnings=before,
         trouble=trouble,
     )
-
-
-def paper_file(place: OpenCase, paper: PaperId, kind: str, clock: Clock) -> tuple[bytes, str, str]:
-    """The paper's bytes, file name and media type; the act of drafting goes into the ledger.  Raises RemedyError."""
-    suffix = f".{kind}"
-    if suffix not in FORMATS or place.case is None:
-        raise ShelfError("没有这种格式。", remedy="请选择 Word 或 PDF。")
-    held = material(place)
-    spec, on = document(paper.document), shanghai_day(clock.now())
-    made = draft(paper.document, held, on, law=library(), sender=paper.sender, loan_id=paper.loan_id)
-    data = draft_bytes(made, suffix, with_cover=False)  # the page itself says what the cover would
-    with place.writing() as case:
-        case.log("drafted", {"document": paper.document})
-    return data, f"{spec.name}{suffix}", MEDIA_TYPES[suffix]

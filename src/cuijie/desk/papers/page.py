@@ -13,21 +13,20 @@ from cuijie.desk.errors import ShelfError
 from cuijie.desk.ladder.steps import ladder_of, material, whose_words
 from cuijie.desk.papers.ids import PaperId, about_words, paper_id
 from cuijie.desk.papers.listing import before_words, document_words
+from cuijie.desk.papers.making import drafted, file_of
 from cuijie.desk.papers.sheets import page_count, sheet
 from cuijie.law import library
 from cuijie.records.remedies import PaperField
 from cuijie.remedies.documents.catalogue import DocumentSpec, FieldSpec, document
 from cuijie.remedies.documents.claims import Claim
-from cuijie.remedies.documents.draft import Draft, draft
+from cuijie.remedies.documents.draft import draft
 from cuijie.remedies.documents.fields import fill, kept_under
-from cuijie.remedies.documents.writers import draft_bytes
 from cuijie.remedies.english import english
 from cuijie.remedies.material import Material, loan_of
 
-__all__ = ["Blank", "PaperDesk", "drafted", "page_picture", "paper_desk", "save_blanks"]
+__all__ = ["Blank", "PaperDesk", "page_picture", "paper_desk", "save_blanks"]
 
 _DATE = "date_sign"
-_LARGE = 2000  # contacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,24 +61,11 @@ class PaperDesk:
     is_sent: bool
 
 
-def drafted(place: OpenCase, paper: PaperId, clock: Clock) -> Draft:
-    """The paper as it stands now, made once for each state of the case.  Raises RemedyError."""
-    held, on = material(place), shanghai_day(clock.now())
-    return place.worked.draft.of(
-        held, (paper, on),
-        lambda: draft(paper.document, held, on, law=library(), sender=paper.sender, loan_id=paper.loan_id),
-    )  # fmt: skip
-
-
-def paper_desk(place: OpenCase, paper: PaperId, clock: Clock, *, with_pages: bool = False) -> PaperDesk:
-    """The page of one paper in one person's name.  Raises RemedyError where it cannot be made yet.
-
-    The pages of a very large case are typeset only when they are asked for: that takes a while.
-    """
+def paper_desk(place: OpenCase, paper: PaperId, clock: Clock) -> PaperDesk:
+    """The page of one paper in one person's name.  Raises RemedyError where it cannot be made yet."""
     held, on = material(place), shanghai_day(clock.now())
     spec, sender = document(paper.document), paper.sender
     made = drafted(place, paper, clock)
-    is_large = len(held.contacts) > _LARGE and not with_pages
     name, to, _ = document_words(paper.document)
     lacking = {one.key for one in made.missing}
     blanks = _blanks(spec, held, paper, on, lacking)
@@ -96,7 +82,7 @@ def paper_desk(place: OpenCase, paper: PaperId, clock: Clock, *, with_pages: boo
         before=before_words(paper.document, made.before),
         bring=made.bring,
         claims=made.claims,
-        pages=0 if is_large else page_count(_pdf(place, made)),
+        pages=page_count(file_of(place, paper, ".pdf", clock)),
         step=step,
         is_sent=any(one.step == step for one in held.steps),
     )
@@ -162,11 +148,6 @@ def _lines(written: str) -> str:
     return "\n".join(line.rstrip() for line in written.replace("\r\n", "\n").split("\n")).strip()
 
 
-def _pdf(place: OpenCase, made: Draft) -> bytes:
-    """The paper as PDF, made once for each draft: its pages are asked for one by one."""
-    return place.worked.pdf.of(made, None, lambda: draft_bytes(made, ".pdf", with_cover=False))
-
-
 def page_picture(place: OpenCase, paper: PaperId, number: int, clock: Clock) -> bytes:
     """One page (from 1) as a PNG picture, as it will print.  Raises RemedyError, ShelfError."""
-    return sheet(_pdf(place, drafted(place, paper, clock)), number)
+    return sheet(file_of(place, paper, ".pdf", clock), number)

@@ -180,6 +180,7 @@
       if (cards && (mine.map(showJob).includes(false) || mine.length !== cards.querySelectorAll("[data-job]").length)) isShown = await renew();
     } catch { timer = setTimeout(() => watch(true), 5000); return; } // the desk is gone, or busy, or the network: asked again
     isShown = showLine(status) && isShown;
+    if (cards && cards.dataset.until && !status.jobs.some((job) => job.id === cards.dataset.until)) return again(); // it is there
     const isGoing = !isShown || isSending || status.updating || status.first.words || status.jobs.some((job) => job.state === "running" || job.state === "waiting");
     if (isGoing) timer = setTimeout(watch, 1000);
   }

@@ -37,7 +37,7 @@ __all__ = ["job_routes"]
 
 _PIECE = 1 << 20
 _BRIEFLY_S = 1.0  # what is done in a moment is shown done
-_PLACES = ("more", "evidence", "contract", "jobs")
+_PLACES = ("more", "evidence", "contract", "papers", "jobs")
 
 
 def show_jobs(request: Request, place: OpenCase) -> Response:

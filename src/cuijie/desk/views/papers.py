@@ -16,7 +16,8 @@ from cuijie.desk.ladder import doing
 from cuijie.desk.ladder.sent import sent_steps
 from cuijie.desk.ladder.steps import calendar_of, clock_rows, first_sender, material, step_cards
 from cuijie.desk.papers.ids import PaperId, paper_id
-from cuijie.desk.papers.listing import paper_file, paper_rows
+from cuijie.desk.papers.listing import document_words, paper_rows
+from cuijie.desk.papers.making import in_the_making, taken_home
 from cuijie.desk.papers.page import page_picture, paper_desk, save_blanks
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held, today_of
 from cuijie.errors import CuijieError
@@ -67,9 +68,11 @@ def show_papers(request: Request, place: OpenCase) -> Response:
 
 
 def download_paper(request: Request, place: OpenCase) -> Response:
-    """One paper as DOCX or PDF."""
-    kind = request.path_params["kind"]
-    data, name, media_type = paper_file(place, _paper(request, place), kind, clock_of(request))
+    """One paper as DOCX or PDF; of a large case it is made beside the page of the paper first."""
+    paper, clock = _paper(request, place), clock_of(request)
+    if in_the_making(place, paper, clock) is not None:
+        return _to_paper(place, paper)
+    data, name, media_type = taken_home(place, paper, request.path_params["kind"], clock)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(data, media_type=media_type, headers=headers)
 
@@ -78,16 +81,19 @@ def _paper_page(
     request: Request, place: OpenCase, *, status: int = 200, error: CuijieError | None = None,
     written: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
-    with_pages = request.query_params.get("preview") == "1"
-    paper = paper_desk(place, _paper(request, place), clock_of(request), with_pages=with_pages)
+    paper = paper_desk(place, _paper(request, place), clock_of(request))
     return case_page(
         request, place, "papers", "paper.html", status=status, paper=paper, error=error, written=written or {},
     )  # fmt: skip
 
 
 def show_paper(request: Request, place: OpenCase) -> Response:
-    """One paper: blanks, pages, downloads."""
-    return _paper_page(request, place)
+    """One paper: blanks, pages, downloads; of a large case how far it is, until it is made."""
+    paper = _paper(request, place)
+    job = in_the_making(place, paper, clock_of(request))
+    if job is None:
+        return _paper_page(request, place)
+    return case_page(request, place, "papers", "paper_making.html", name=document_words(paper.document)[0], job=job)
 
 
 def save_paper(request: Request, place: OpenCase, form: FormData) -> Response:
@@ -99,6 +105,10 @@ def save_paper(request: Request, place: OpenCase, form: FormData) -> Response:
     except CuijieError as error:
         return _paper_page(request, place, status=400, error=error, written=written)
     place.tell(Words("填好了，下面就是会印出来的样子。", "Filled in; below is how it will print."))
+    return _to_paper(place, paper)
+
+
+def _to_paper(place: OpenCase, paper: PaperId) -> Response:
     return back(place, f"paper/{quote(paper.document)}?{paper.query}")
 
 

@@ -15,7 +15,8 @@ from cuijie.desk.ladder.doing import DONE_FIELDS
 from cuijie.desk.ladder.together import Desktop, Together, lenders
 from cuijie.desk.ladder.together_sent import record_sending, sending_of, step_choices
 from cuijie.desk.many_cases import CaseRow, case_rows
-from cuijie.desk.papers.listing import MEDIA_TYPES, document_words
+from cuijie.desk.papers.listing import document_words
+from cuijie.desk.papers.making import MEDIA_TYPES
 from cuijie.desk.papers.sheets import sheet
 from cuijie.desk.render import page
 from cuijie.desk.views.frame import clock_of, only_here, shelf_of, today_of
