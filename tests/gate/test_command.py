@@ -101,6 +101,7 @@ def test_from_the_first_ask_to_the_replay(tmp_path: Path) -> None:
     assert (denied.returncode, "以登记为准" in denied.stdout) == (1, True)
     shown = cuijie("register", "show", "--store", store, "--recipient-id", "138 0000 1003")
     assert "recipient_refused" in shown.stdout
+    assert "起：2026-03-01 00:00:00" in shown.stdout
     told = cuijie("replay", "c1", "--store", store)
     assert (told.returncode, "结果相同" in told.stdout, "结算" in told.stdout) == (0, True, True)
     head = cuijie("log", "head", "--store", store).stdout.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,11 +87,9 @@ def show(asked: Asked, as_json: bool, **ids: str | None) -> None:
         say("没有登记过。", "Nothing entered.")
     for entry in entries:
         what = t(f"终止 {entry.ends}", f"ends {entry.ends}") if entry.ends else f"{entry.column} = {entry.value}"
-        since = (
-            t("起：不限", "from the beginning")
-            if entry.since is None
-            else t(f"起：{moment(entry.since)}", f"from {moment(entry.since)}")
-        )
+        # what begins at midnight is kept as of the instant before, so that it holds at midnight too
+        begins = None if entry.since is None else moment(entry.since + timedelta(microseconds=1))
+        since = t("起：不限", "from the beginning") if begins is None else t(f"起：{begins}", f"from {begins}")
         until = "" if entry.until is None else t(f"，止：{moment(entry.until)}", f", until {moment(entry.until)}")
         click.echo(
             f"{entry.id}  {what}  {since}{until}  "
