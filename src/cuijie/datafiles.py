@@ -193,6 +193,17 @@ def _construct(loader: _Strict, node: yaml.Node, source: str) -> object:
         raise DataFileError(source, node.start_mark.line + 1, "", f"{node.value[:40]} 不是 {kind}") from error
 
 
+_YAML_SLIPS = {  # what libyaml says, and what the writer of a data file did
+    "cannot start any token": "这里有制表符，或以特殊符号开头：缩进请用空格，特殊符号开头的值请加引号",
+    "did not find expected ','": "花括号、方括号里少了逗号、少了右括号，或值里有冒号而没有加引号",
+    "mapping values are not allowed": "值里有冒号加空格，请把整个值放进引号；或这一行缩进不对",
+    "did not find expected key": "缩进与上面的键不齐，或引号没有成对",
+    "could not find expected ':'": "键后面少了冒号和空格",
+    "did not find expected '-' indicator": "列表各项的缩进不齐",
+    "found unexpected end of stream": "引号没有成对",
+}
+
+
 def parse_yaml(text: str, source: str) -> object:
     """The value written in *text*: ``Lines`` for mappings, list, str, int, float, bool or None.
 
@@ -204,7 +215,8 @@ def parse_yaml(text: str, source: str) -> object:
         return None if node is None else _construct(loader, node, source)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise DataFileError(source, mark.line + 1 if mark else 1, "", f"YAML 写法有误（{error.problem}）") from error
+        wrong = next((zh for en, zh in _YAML_SLIPS.items() if en in (error.problem or "")), error.problem)
+        raise DataFileError(source, mark.line + 1 if mark else 1, "", f"YAML 写法有误（{wrong}）") from error
     except yaml.YAMLError as error:
         raise DataFileError(source, 1, "", "不是可读的 YAML 文本") from error
     except RecursionError as error:

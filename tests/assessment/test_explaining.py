@@ -49,7 +49,7 @@ def test_law_lines_are_cited_as_of_the_day_and_name_the_contacts_they_were_in_fo
 
 def test_a_crime_is_named_only_with_what_would_have_to_be_shown() -> None:
     explanation = explained(case(MICROLOAN, to_other()), "cn.third-party.not-agreed")
-    assert [more.id for more in explanation.further] == ["cn.criminal-law.1997/253-1"]
+    assert [more.id for more in explanation.further] == ["cn.criminal-law.1997/253-1", "cn.psapl.2025/56"]
     assert "五千条" in explanation.further[0].needs.zh
     assert "criminal" not in {line.tier for line in explanation.law}
 

@@ -27,7 +27,7 @@ def words_of(linked: LinkedRule) -> Iterator[tuple[str, str, str]]:
     rule = linked.rule
     pairs: list[tuple[str, Words | None]] = [("title", rule.title), ("explain", rule.explain)]
     pairs += [(f"ask {name}", ask) for name, ask in rule.ask.items()]
-    pairs += [(f"norm {norm.id}", words) for norm in linked.norms for words in (norm.norm.note, norm.scope_note)]
+    pairs += [(f"norm {norm.id}", words) for norm in linked.norms for words in (norm.norm.note, norm.scope.note)]
     pairs += [(f"support {cited.id}", cited.note) for cited in rule.support]
     pairs += [(f"further {more.id}", more.needs) for more in rule.further]
     pairs += [(f"question {name}", BOOK.ask(name, rule.id)) for name in askable_columns(linked)]

@@ -50,10 +50,36 @@ def test_a_page_says_what_it_wants_in_words_and_whom_a_law_binds() -> None:
     assert "contact_list_consent" not in norms
     assert "自 2021-11-01；约束：所有人（例外见下）" in norms
     assert "个人出借人不在其列" in norms
+    assert "自 2026-01-01；约束：贷款人类型不是个人" in norms  # as it is judged, not as the library lists it
     night = run("show", "cn.time.quiet-hours").stdout
+    assert "或（贷款人类型：消费金融公司／催收公司，且是否中国银行业协会会员：是）" in night
+    assert "未核实是否也约束：贷款人类型：汽车金融或信托／" in night
     assert "不早于 22:00；或钟点（北京时间）早于 8:00" in night
     often = run("show", "cn.frequency.connected-calls").stdout
     assert "同一借款人、同一贷款人、同一自然日（北京时间）之内，下列联系合计超过 3 次" in often
+
+
+def test_a_page_dates_all_it_cites_and_says_where_second_hand_law_is_known_from() -> None:
+    page = run("show", "R01").stdout
+    assert "（cn.civil-code.2020/1032，自 2021-01-01）" in page
+    assert "（cn.criminal-law.1997/253-1，自 2015-11-01）" in page
+    assert "自 2018-03（具体日期未核实）；约束：中国互联网金融协会会员" in page
+    assert "引用前请核对官方文本；概括自外文译本，不是原文" in page
+    assert "条号只见于单一二手资料" in page
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("R01", "被联系人本人同意过的"),
+        ("R06", "担保人"),
+        ("R14", "自然人出借人、无牌放贷只对借款人扬言一次"),
+        ("cn.threat.contacts", "自然人出借人、无牌放贷说一次"),
+    ],
+)
+def test_a_page_says_what_is_left_to_a_lawyer(rule: str, said: str) -> None:
+    disputes = run("show", rule).stdout.split("分歧与口径")[1].split("缺了这些事实会问")[0]
+    assert any(said in line and "请律师判断" in line for line in disputes.splitlines())
 
 
 def test_show_of_a_number_borne_by_two_rules_shows_both() -> None:

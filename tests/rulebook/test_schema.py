@@ -39,7 +39,10 @@ def test_a_toy_rule_of_another_jurisdiction_needs_no_code(tmp_path: Path) -> Non
         ("severity: ordinary", "severity: bad", 11, "severity", "advisory"),
         ("protects: [debtor]", "protects: [me]", 9, "protects", "debtor、recipient"),
         ("protects: [debtor]", "protect: [debtor]", 9, "protect", "不认识这个键"),
-        ("certainty: established", "", 1, "certainty", "缺这个键"),
+        ("certainty: established", "", 1, "certainty", "写成 certainty: established|likely|to_judge"),
+        ("  policy:", "\tpolicy:", 7, "", "制表符"),
+        ("  policy:", "  criminal:", 8, "id", "写在 further 里"),
+        ("binds: everyone", "binds: [guild]", 8, "binds", "bindings/xx.yaml"),
         ("  policy:", "  rules:", 7, "rules", "criminal"),
         ("xx.house/1,", "house rule,", 8, "id", "条文 id"),
         ("  policy:\n", "  civil: [xx.house/1]\n  policy:\n", 9, "id", "写了两次"),
@@ -120,3 +123,44 @@ def test_bindings_of_a_jurisdiction_travel_with_the_folder(tmp_path: Path) -> No
     (judged,) = book.judge([contact(connected=True)]).contacts
     assert (judged.verdict, judged.asks) == ("unknown", ("member_guild",))
     assert book.ask("member_guild").zh == "是行会会员吗？"
+
+
+_OF_OUR_LAW = _GOOD[: _GOOD.index("  policy:")] + "  LAW\n" + _GOOD[_GOOD.index("protects:") :]
+
+
+@pytest.mark.parametrize(
+    ("law", "problem"),
+    [
+        ("policy: [cn.civil-code.2020/1033.1.1]", "在法律库里是 civil，这里写成了 policy"),
+        ("civil: [cn.gbt45251.2025/5.3.hours]", "在法律库里是 standard"),
+        ("standard: [cn.gbt45251.2025/5.3.interval]", "没有核实，不能作 norm"),
+        ("regulator: [cn.app-pi-draft.2026/contacts]", "草案"),
+    ],
+)
+def test_a_rule_cannot_call_a_law_what_it_is_not(tmp_path: Path, law: str, problem: str) -> None:
+    write_rule(tmp_path, _OF_OUR_LAW.replace("LAW", law))
+    with pytest.raises(DataFileError, match=problem):
+        load_rulebook([tmp_path], ours=False)
+
+
+def test_what_is_cited_beside_a_norm_stands_in_its_own_tier_too(tmp_path: Path) -> None:
+    write_rule(tmp_path, _GOOD.replace("protects:", "support: {criminal: [cn.civil-code.2020/1032]}\nprotects:"))
+    with pytest.raises(DataFileError, match="这里写成了 criminal"):
+        load_rulebook([tmp_path], ours=False)
+
+
+def test_a_rule_under_a_prefix_of_one_s_own_may_rest_on_the_law_of_a_country(tmp_path: Path) -> None:
+    write_rule(tmp_path, _OF_OUR_LAW.replace("LAW", "self_discipline: [cn.cba-collection.2026/quiet-hours]"))
+    book = load_rulebook([tmp_path], ours=False)
+    by_lender = {
+        lender: [
+            (judged.verdict, judged.asks)
+            for judged in book.judge([contact(connected=True, product="credit_card", lender_type=lender)]).contacts
+        ]
+        for lender in ("commercial_bank", "consumer_finance", "microloan")
+    }
+    assert by_lender == {
+        "commercial_bank": [("breach", ())],
+        "consumer_finance": [("unknown", ("member_cba",))],
+        "microloan": [],
+    }

@@ -85,7 +85,7 @@ def binding(words_: tuple[str, ...], instrument: str, bindings: Bindings, *, sai
     scope = bindings.scopes.get(instrument, Scope())
     reaches = Atom(scope_fact(instrument), OneOf((True,)))
     named = _named(words_, bindings)
-    if not said_by_rule and named != _ALWAYS:
+    if not said_by_rule and (named != _ALWAYS or scope.binds is not None):
         unsettled = [scope.maybe, *([bindings.open] if scope.binds is None else [])]
         named = any_of(scope.binds or named, *(all_of(part, reaches) for part in unsettled if part != _NEVER))
     settled = _ALWAYS if scope.uncertain == _NEVER else any_of(Not(scope.uncertain), reaches)

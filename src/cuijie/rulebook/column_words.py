@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cuijie.records.lender_words import LENDER_WORDS
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS
 
 __all__ = ["column_words", "value_pair"]
@@ -118,6 +119,7 @@ _VALUES: Mapping[str, tuple[str, str]] = {
 }
 # A value that reads otherwise in one column than in the others.
 _IN_COLUMN: Mapping[tuple[str, str], tuple[str, str]] = {
+    **{("lender_type", value): (words[0], value.replace("_", " ")) for value, words in LENDER_WORDS.items()},
     ("number_source", "debtor"): ("借款人提供", "the borrower"),
     ("number_source", "other"): ("其他", "another"),
     ("product", "other"): ("其他", "another"),

@@ -97,7 +97,8 @@ def _is(name: str, values: tuple[object, ...], english: bool) -> str:
 
 
 def _values(name: str, values: tuple[object, ...], english: bool) -> str:
-    return (" or " if english else "或").join(value_pair(name, value)[english] for value in values)
+    joint = " or " if english else "／" if name == "lender_type" else "或"  # some lenders' names have an 或 in them
+    return joint.join(value_pair(name, value)[english] for value in values)
 
 
 def _span(name: str, low: int | date | None, high: int | date | None, english: bool) -> str:

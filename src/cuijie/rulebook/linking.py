@@ -14,7 +14,7 @@ from cuijie.rulebook.asking import representatives
 from cuijie.rulebook.binding import Bindings, Scope, binding, in_force, in_force_fact, scope_fact
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, law_fact
 from cuijie.rulebook.predicate import And, Atom, Node, OneOf, Or, all_of, any_of, columns_of
-from cuijie.rulebook.rule import Cited, Further, Norm, Rule, Words
+from cuijie.rulebook.rule import Cited, Further, Norm, Rule
 
 __all__ = ["CERTAINTIES", "LinkedNorm", "LinkedRule", "LinkedSupport", "ceiling", "law_facts_of", "link"]
 
@@ -22,6 +22,7 @@ CERTAINTIES: tuple[Certainty, ...] = ("to_judge", "likely", "established")
 _OUTBOUND = Atom("direction", OneOf(("outbound",)))
 _NO_BINDINGS = Bindings()
 _NEVER = Or(())
+_WHOLE = Scope()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class LinkedNorm:
     binds: tuple[str, ...]
     applies: Node
     certainty: Certainty  # the most that rule and norm together allow
-    scope_note: Words | None = None  # what a reader must know of the instrument's scope
+    scope: Scope = _WHOLE  # what the instrument's scope adds; nothing where the rule file says itself whom it binds
 
     @property
     def id(self) -> str:
@@ -90,12 +91,12 @@ def law_facts_of(rules: Iterable[LinkedRule]) -> tuple[str, ...]:
 
 def link(rule: Rule, law: Library, bindings: Mapping[str, Bindings]) -> LinkedRule:
     """*rule* joined to the law.  Raises DataFileError where a provision is not known or cannot carry a rule."""
-    words = bindings.get(rule.jurisdiction, _NO_BINDINGS)
     beside: tuple[Cited | Further, ...] = (*rule.support, *rule.further)
     for cited in beside:
         if not law.holds(cited.id):
             raise DataFileError(rule.source, cited.line, "id", f"法律库里没有 {cited.id}")
-    norms = tuple(_norm(rule, norm, law, words) for norm in rule.norms)
+        _check_tier(rule, cited, law.provision(cited.id))
+    norms = tuple(_norm(rule, norm, law, _bindings_of(norm.id, rule, bindings)) for norm in rule.norms)
     breach = rule.when
     if rule.about != "case" and "direction" not in columns_of(breach):
         breach = all_of(breach, _OUTBOUND)
@@ -106,19 +107,30 @@ def link(rule: Rule, law: Library, bindings: Mapping[str, Bindings]) -> LinkedRu
     read = columns_of(nodes[0])
     if "institution_id" in read:
         read = tuple(dict.fromkeys((*read, "actor")))  # whom to ask about depends on who acted
-    facts = {
-        name: words.facts.get(name) or law_fact(name, *_title(name, norms, words)) for name in read if name not in base
-    }
+    told = {name: column for words in bindings.values() for name, column in words.facts.items()}
+    scopes = {of: scope for words in bindings.values() for of, scope in words.scopes.items()}
+    facts = {name: told.get(name) or law_fact(name, *_title(name, norms, scopes)) for name in read if name not in base}
     columns = {name: base.get(name) or facts[name] for name in read}
     return LinkedRule(
         rule=rule,
         breach=breach,
         norms=norms,
-        support=tuple(_support(rule, cited, law, words) for cited in rule.support),
+        support=tuple(_support(rule, cited, law, _bindings_of(cited.id, rule, bindings)) for cited in rule.support),
         columns=columns,
         law_facts=tuple(facts),
         domains=representatives(nodes, columns),
     )
+
+
+def _bindings_of(provision: str, rule: Rule, bindings: Mapping[str, Bindings]) -> Bindings:
+    """The words of the jurisdiction whose law *provision* is; of the rule's own where that has none."""
+    return bindings.get(provision.partition(".")[0]) or bindings.get(rule.jurisdiction, _NO_BINDINGS)
+
+
+def _check_tier(rule: Rule, cited: Cited | Further | Norm, provision: Provision) -> None:
+    if cited.tier != provision.tier:
+        problem = f"{cited.id} 在法律库里是 {provision.tier}，这里写成了 {cited.tier}"
+        raise DataFileError(rule.source, cited.line, "id", problem)
 
 
 def _support(rule: Rule, cited: Cited, law: Library, words: Bindings) -> LinkedSupport:
@@ -152,12 +164,12 @@ def _whoever_dialled(node: Node) -> Node:
             return node
 
 
-def _title(name: str, norms: tuple[LinkedNorm, ...], words: Bindings) -> tuple[str, str]:
+def _title(name: str, norms: tuple[LinkedNorm, ...], scopes: Mapping[str, Scope]) -> tuple[str, str]:
     for linked in norms:
         instrument = linked.norm.id.partition("/")[0]
         title = linked.provision.instrument.title if linked.provision else linked.norm.id
         if name == scope_fact(instrument):
-            doubt = words.scopes.get(instrument, Scope()).doubt
+            doubt = scopes.get(instrument, _WHOLE).doubt
             return f"《{title}》{doubt.zh}", f"Does 《{title}》 {doubt.en}"
         if name in {in_force_fact(linked.id), in_force_fact(instrument)}:
             return (
@@ -188,6 +200,10 @@ def _norm(rule: Rule, norm: Norm, law: Library, words: Bindings) -> LinkedNorm:
         wrong("id", f"{instrument} 没有 {norm.id} 这一条")
     if provision is not None and provision.instrument.is_draft:
         wrong("id", f"{norm.id} 是没有生效的草案，不能作 norm")
+    if provision is not None:
+        _check_tier(rule, norm, provision)
+        if (norm.confidence or provision.confidence) == "unverified":
+            wrong("id", f"{norm.id} 没有核实，不能作 norm；读到原文后在这里写 confidence: verified")
     since = LegalDate.parse(norm.since) if norm.since else provision.in_force if provision else None
     until = LegalDate.parse(norm.until) if norm.until else provision.repealed if provision else None
     if since and until and until.last <= since.first:
@@ -198,7 +214,8 @@ def _norm(rule: Rule, norm: Norm, law: Library, words: Bindings) -> LinkedNorm:
     try:
         reaches = binding(bound, instrument, words, said_by_rule=norm.binds is not None)
     except KeyError as error:
-        wrong("binds", f"不认识适用对象 {error.args[0]}；写法律库的记号、lender_type 或 actor 的取值，或 everyone")
+        known = f"everyone，lender_type 或 actor 的取值，或 bindings/{norm.id.partition('.')[0]}.yaml 里的记号"
+        wrong("binds", f"不认识适用对象 {error.args[0]}；可以写 {known}")
     dates = in_force(since, until, _dated_by(norm, provision))
     return LinkedNorm(
         norm=norm,
@@ -208,5 +225,5 @@ def _norm(rule: Rule, norm: Norm, law: Library, words: Bindings) -> LinkedNorm:
         binds=bound,
         applies=all_of(dates, reaches, *([norm.only] if norm.only else [])),
         certainty=min(rule.certainty, norm.certainty, key=CERTAINTIES.index),
-        scope_note=None if norm.binds else words.scopes.get(instrument, Scope()).note,
+        scope=_WHOLE if norm.binds else words.scopes.get(instrument, _WHOLE),
     )

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cuijie.law import LegalDate
+from cuijie.law.wording import APPLIES_TO, CONFIDENCE, KNOWN_FROM_WORDS
 from cuijie.rulebook.book import Rulebook
+from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.condition_words import condition_lines, condition_sentence
 from cuijie.rulebook.linking import LinkedNorm, LinkedRule
-from cuijie.rulebook.page_words import (
-    BINDS,
-    CERTAINTY,
-    CONFIDENCE,
-    EXPECT,
-    PROTECTS,
-    SEVERITY,
-    TIERS,
-)
+from cuijie.rulebook.page_words import CERTAINTY, EXPECT, PROTECTS, SEVERITY, TIERS
+from cuijie.rulebook.predicate import Or, columns_of
 from cuijie.rulebook.rule import Cited, Further, Words
 
 __all__ = ["askable_columns", "rule_page"]
@@ -110,20 +106,11 @@ def _norm(book: Rulebook, norm: LinkedNorm, english: bool) -> Iterator[str]:
     provision = norm.provision
     if provision is not None:
         yield f"    {provision.paraphrase_en if english else provision.paraphrase_zh}"
-    since = str(norm.since) if norm.since else ("not known" if english else "不详")
-    until = (
-        f" {'until' if english else '至'} {norm.until} {'(not that day)' if english else '（当日起不再适用）'}"
-        if norm.until
-        else ""
-    )
-    everyone = "everyone" if english else "所有人"
-    if norm.scope_note is not None:
-        everyone += " (but see below)" if english else "（例外见下）"
-    bound = _and(english).join(BINDS.get(word, (word, word))[english] for word in norm.binds if word != "everyone")
-    binds = f"; binds: {bound or everyone}" if english else f"；约束：{bound or everyone}"
-    yield f"    {'since' if english else '自'} {since}{until}{binds}"
+    yield f"    {_dates(norm.since, norm.until, english)}{'; binds: ' if english else '；约束：'}{_bound(book, norm, english)}"
     confidence = norm.norm.confidence or (provision.confidence if provision else None)
     extra = [CONFIDENCE[confidence][english]] if confidence else []
+    if provision is not None and confidence == "secondary":
+        extra.append(KNOWN_FROM_WORDS[provision.known_from][english])
     if norm.certainty != "established":
         extra.append(f"{'at most' if english else '只靠它最高说到'} {CERTAINTY[norm.certainty][english]}")
     if norm.norm.only is not None:
@@ -131,10 +118,47 @@ def _norm(book: Rulebook, norm: LinkedNorm, english: bool) -> Iterator[str]:
         extra.append(f"only if {wanted}" if english else f"还须“{wanted}”")
     if extra:
         yield f"    {('; ' if english else '；').join(extra)}"
-    if norm.scope_note is not None:
-        yield f"    {_say(norm.scope_note, english)}"
+    note = provision and (book.law.note_en(provision.id) if english else provision.note)
+    if note:
+        yield f"    {note}"
+    if norm.scope.note is not None:
+        yield f"    {_say(norm.scope.note, english)}"
     if norm.norm.note is not None:
         yield f"    {_say(norm.norm.note, english)}"
+
+
+def _bound(book: Rulebook, norm: LinkedNorm, english: bool) -> str:
+    """Whom a norm binds: as the instrument's scope says it, else by the words of the law library or the rule file."""
+    scope = norm.scope
+    if scope.binds is not None:
+        said = condition_sentence(scope.binds, english)
+        for name in columns_of(scope.binds):  # membership and the like, named in the bindings
+            if name not in CONTACT_COLUMNS and (fact := book.column(name)) is not None:
+                said = said.replace(name, name.replace("_", " ") if english else fact.title_zh)
+    else:
+        named = [APPLIES_TO.get(word, (word, word))[english] for word in norm.binds if word != "everyone"]
+        said = _and(english).join(named) or ("everyone" if english else "所有人")
+        if not named and scope.note is not None:
+            said += " (but see below)" if english else "（例外见下）"
+    if scope.maybe == Or(()):
+        return said
+    open_ones = condition_sentence(scope.maybe, english)
+    return f"{said}; not verified whether also: {open_ones}" if english else f"{said}；未核实是否也约束：{open_ones}"
+
+
+def _dates(since: LegalDate | None, until: LegalDate | None, english: bool) -> str:
+    said = f"since {_day(since, english)}" if english else f"自 {_day(since, english)}"
+    if until is None:
+        return said
+    return f"{said} until {until} (not that day)" if english else f"{said} 至 {until} （当日起不再适用）"
+
+
+def _day(day: LegalDate | None, english: bool) -> str:
+    if day is None:
+        return "a day not known" if english else "不详"
+    if day.first == day.last:
+        return str(day)
+    return f"{day} (the day is not verified)" if english else f"{day}（具体日期未核实）"
 
 
 def _label(book: Rulebook, norm: LinkedNorm, english: bool) -> str:
@@ -153,4 +177,6 @@ def _named(book: Rulebook, id_: str) -> str:
 
 def _cited(book: Rulebook, cited: Cited | Further, english: bool) -> str:
     note = f"{_colon(english)}{_say(cited.note, english)}" if isinstance(cited, Cited) and cited.note else ""
-    return f"[{TIERS[cited.tier][english]}] {_named(book, cited.id)}{_bracketed(cited.id, english)}{note}"
+    law = book.law.provision(cited.id)
+    where = f"{cited.id}{', ' if english else '，'}{_dates(law.in_force, law.repealed, english)}"
+    return f"[{TIERS[cited.tier][english]}] {_named(book, cited.id)}{_bracketed(where, english)}{note}"

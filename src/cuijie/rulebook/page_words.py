@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 __all__ = [
-    "BINDS",
     "CERTAINTY",
-    "CONFIDENCE",
     "EXPECT",
     "PROTECTS",
     "SEVERITY",
@@ -37,11 +35,6 @@ CERTAINTY: _Pairs = {
     "likely": ("很可能", "likely"),
     "to_judge": ("需要人判断", "to be judged by a person"),
 }
-CONFIDENCE: _Pairs = {
-    "verified": ("条文已核对全文", "checked against the full text"),
-    "secondary": ("条文来自可靠转载或报道", "from reliable secondary sources"),
-    "unverified": ("条文未读到原文", "text not seen"),
-}
 PROTECTS: _Pairs = {
     "debtor": ("借款人", "the borrower"),
     "recipient": ("被联系的人（以自己的名义）", "the person contacted"),
@@ -51,14 +44,4 @@ EXPECT: _Pairs = {
     "clear": ("不违反", "clear  "),
     "unknown": ("未知", "unknown"),
     "silent": ("不适用", "silent "),
-}
-BINDS: _Pairs = {
-    "bank": ("银行", "banks"),
-    "consumer_finance": ("消费金融公司", "consumer finance companies"),
-    "microloan": ("小额贷款公司", "microloan companies"),
-    "platform": ("助贷平台", "platforms"),
-    "third_party_agency": ("第三方催收机构", "collection agencies"),
-    "individual": ("个人出借人", "private lenders"),
-    "debt_assignee": ("债权受让方", "assignees"),
-    "nifa_member": ("中国互联网金融协会会员", "NIFA members"),
 }

@@ -23,7 +23,20 @@ _KEYS = (
     "id", "version", "number", "title", "about", "when", "window", "at", "ask", "norm", "support", "further", "binds",
     "protects", "certainty", "severity", "evidence", "explain", "exceptions", "notes", "tests",
 )  # fmt: skip
-_NEEDED = ("id", "version", "title", "about", "when", "norm", "protects", "certainty", "severity", "evidence", "explain", "tests")  # fmt: skip
+_NEEDED: Mapping[str, str] = {
+    "id": "acme.policy.sms-after-nine",
+    "version": "1",
+    "title": "{zh: 中文, en: 英文}",
+    "about": "|".join(get_args(About)),
+    "when": "SQL 条件",
+    "norm": "{层级: [条文 id…]}",
+    "protects": "[debtor, recipient]",
+    "certainty": "|".join(get_args(Certainty)),
+    "severity": "|".join(get_args(Severity)),
+    "evidence": "{zh: [句子…], en: [句子…]}",
+    "explain": "{zh: 中文, en: 英文}",
+    "tests": "[{name, on, contact, expect}…]",
+}  # what must be there, and how it is written
 _NORM_KEYS = ("id", "only", "from", "until", "binds", "certainty", "confidence", "label", "note")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 _PROVISION = re.compile(r"[a-z][a-z0-9]*(?:[.\-][a-z0-9]+)*/[^\s,;*'\"\\]+")  # nothing that SQL would read
@@ -38,9 +51,9 @@ def read_rule(value: object, source: str) -> Rule:
     if not isinstance(value, Lines):
         raise Lines(source, 1).wrong("", "一个规则文件是一个映射（id、version、title…），见 docs/rule-language.md")
     value.refuse_others(_KEYS)
-    for key in _NEEDED:
+    for key, shape in _NEEDED.items():
         if key not in value:
-            raise value.wrong(key, "缺这个键")
+            raise value.wrong(key, f"缺这个键；写成 {key}: {shape}")
     about: About = one_of(value, "about", About)
     columns = CASE_COLUMNS if about == "case" else CONTACT_COLUMNS
     when, window = _condition(value, about, columns)
@@ -200,6 +213,8 @@ def _by_tier(value: Lines, key: str) -> Iterator[tuple[Tier, Lines]]:
 
 def _norms(value: Lines, columns: Mapping[str, FactColumn], binds: tuple[str, ...] | None) -> Iterator[Norm]:
     for tier, entry in _by_tier(value, "norm"):
+        if tier == "criminal":  # a crime's threshold is never among the facts of contacts
+            raise entry.wrong("id", "刑事条文不能作 norm：写在 further 里，连同还须证明什么（needs）")
         entry.refuse_others(_NORM_KEYS)
         yield Norm(
             id=entry.text("id"),
