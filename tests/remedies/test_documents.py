@@ -72,7 +72,7 @@ def test_a_fact_without_evidence_is_a_visible_blank() -> None:
         ({"channel": "call", "count": None}, "致电本人，多次（次数待核对）（"),
         ({"channel": "call", "text": "催得很凶", "text_kind": "summary"}, "致电本人，大意为：催得很凶（"),
         ({"channel": "call", "from_number": None}, "未显示的号码致电本人（"),
-        ({"channel": "letter", "from_number": None}, "未写明的寄件人向本人寄发信函（"),
+        ({"channel": "letter", "from_number": None}, "署名“催收小王”的寄件人向本人寄发信函（"),
         ({"channel": "im", "from_number": None}, "账号“催收小王”通过即时通信向本人发送消息（"),
     ],
 )  # fmt: skip
@@ -114,6 +114,37 @@ def test_of_a_call_told_by_hand_no_paper_says_that_its_number_was_hidden(
     words = words_of(drafted("cease_letter_lender", replace(material, contacts=(plainly,), findings=(named,))))
     assert told in words
     assert ("对方自称“远山的周专员”，由本人记下" in words) is (called_themselves is not None)
+
+
+def _told_as(source: dict[str, object], **columns: object) -> Material:
+    """The sample with one contact alone, as its entry was read from another source."""
+    plainly = replace(sample().contacts[2], from_number=None, **columns)  # type: ignore[arg-type]
+    material = sample()
+    entries = tuple(replace(one, number=None, **source) for one in material.state.entries)  # type: ignore[arg-type]
+    material = replace(material, state=replace(material.state, entries=entries), contacts=(plainly,))
+    return replace(material, findings=(replace(material.findings[0], contacts=("e3",)),))
+
+
+def test_in_a_users_own_list_a_number_that_does_not_stand_there_was_not_hidden() -> None:
+    called = _told_as({"is_user_converted": True}, channel="call", text=None)
+    assert "未记下的号码致电本人" in words_of(drafted("cease_letter_lender", called))
+
+
+def test_who_signed_a_letter_is_reported_as_its_signer_and_not_as_an_account() -> None:
+    letter = _told_as({"counterpart_name": "远山信用管理有限公司法务部"}, channel="letter", text="限三日内还清")
+    words = words_of(drafted("police_report", letter))
+    assert "信函署名“远山信用管理有限公司法务部”" in words
+    assert "账号“远山" not in words
+    unsigned = _told_as({"counterpart_name": None}, channel="letter", text="限三日内还清")
+    assert "未写明的寄件人向本人寄发信函" in words_of(drafted("cease_letter_lender", unsigned))
+
+
+def test_a_line_of_a_letter_that_goes_on_in_the_next_is_quoted_without_a_gap() -> None:
+    wrapped = "律师函\n覃敏：\n鼎诚信用管理有限公司法务部受某某公司委托，郑重致函如\n下：请还款。\n鼎诚公司"
+    letter = _told_as({}, channel="letter", text=wrapped, text_kind="verbatim")
+    assert "“律师函 覃敏： 鼎诚信用管理有限公司法务部受某某公司委托，郑重致函如下：请还款。 鼎诚公司”" in words_of(
+        drafted("cease_letter_lender", letter)
+    )
 
 
 def test_what_is_left_to_judge_is_not_asserted() -> None:

@@ -86,6 +86,15 @@ def test_a_bubble_of_a_picture_is_a_record_and_its_box_is_not_told() -> None:
     assert Place(exhibit=exhibit, locator="2@149,301,828,519").label() == "证据1第2条"
 
 
+def test_a_mail_within_a_mail_is_cited_in_words() -> None:
+    (exhibit,) = number_exhibits((_Item("a", _DAY),), ())
+    places = {
+        "mail/quoted:1": "证据1里引用的第1封邮件",
+        "mail:3/mail:2/attachment:1": "证据1的第3封邮件里转来的第2封邮件的附件1",
+    }
+    assert {locator: Place(exhibit=exhibit, locator=locator).label() for locator in places} == places
+
+
 def test_of_a_letter_the_whole_is_cited() -> None:
     (exhibit,) = number_exhibits((_Item("a", _DAY),), ())
     assert Place(exhibit=exhibit, locator="letter").label() == "证据1"

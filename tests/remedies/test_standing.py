@@ -225,6 +225,15 @@ def test_a_case_kept_by_somebody_contacted_proposes_nothing_to_a_borrower_who_is
     assert {step.sender for step in ladder(sample(), ON)} >= {"debtor", "p1"}
 
 
+def test_of_several_contacted_the_one_whom_most_contacts_reached_keeps_the_case() -> None:
+    material = _kept_by_the_mother()
+    also = replace(material.state.persons[0], person_id="a-colleague", relation_word="同事")
+    told_of = replace(material.contacts[0], contact_id="told", recipient_id="a-colleague")
+    state = replace(material.state, persons=(also, *material.state.persons))
+    assert len(material.contacts) > 1
+    assert keeper_of(replace(material, state=state, contacts=(told_of, *material.contacts))) == "p1"
+
+
 def test_who_lent_is_a_question_also_for_somebody_contacted_who_keeps_the_case() -> None:
     material = _kept_by_the_mother()
     nobody = replace(material, state=replace(material.state, loans=()))

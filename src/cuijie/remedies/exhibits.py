@@ -55,6 +55,8 @@ class KeptItem(Protocol):
 _WRITTEN = re.compile(r"第 ?(\d+) ?([行条页])")
 _WHOLE = re.compile(r"[a-z_]+")  # a letter, a recording: one record, which is all of it
 _COUNTED = re.compile(r"([a-z_]+:)?(\d+)(?:@[\d,]+)?")  # in a picture also the box its words fill
+_IN_A_MAIL = re.compile(r"mail(?::(\d+))?((?:/(?:quoted|mail|attachment):\d+)+)")
+_PARTS_OF_A_MAIL = {"quoted": "里引用的第{}封邮件", "mail": "里转来的第{}封邮件", "attachment": "的附件{}"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,10 @@ def _told(locator: str) -> str:
         return f"第{found.group(2)}{'行' if found.group(1) in {'row:', 'line:'} else '条'}"
     if found := _WRITTEN.fullmatch(locator):
         return f"第{found.group(1)}{found.group(2)}"
+    if found := _IN_A_MAIL.fullmatch(locator):
+        parts = (part.split(":") for part in found.group(2).strip("/").split("/"))
+        first = f"的第{found.group(1)}封邮件" if found.group(1) else ""  # of a mailbox
+        return first + "".join(_PARTS_OF_A_MAIL[kind].format(number) for kind, number in parts)
     return f"（{locator}）"
 
 

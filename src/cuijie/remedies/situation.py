@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -307,7 +308,10 @@ def _is_of_debtor(material: Material) -> bool:
 
 def keeper_of(material: Material) -> str:
     """Whose case it is: the borrower's, or of somebody contacted who keeps it alone."""
-    return DEBTOR if _is_of_debtor(material) else next(iter(_people(material)))
+    if _is_of_debtor(material):
+        return DEBTOR
+    times = Counter(contact.recipient_id for contact in material.contacts)
+    return max(_people(material), key=lambda person: times[person])  # others are only told of in it
 
 
 def _people(material: Material) -> Iterable[str]:

@@ -151,6 +151,7 @@ def _incident(
         account=None if (entry.counterpart_name or "").strip() in _NOBODY else entry.counterpart_name,
         is_borrowers_note=entry.text_kind == "summary" and noted_by == DEBTOR and is_of_debtor,
         is_told=told_by is not None,
+        is_number_unnoted=told_by is not None or (entry.is_user_converted and entry.number_shown is not False),
     )
 
 

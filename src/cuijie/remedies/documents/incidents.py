@@ -49,6 +49,8 @@ _CHANNELS = {
 
 
 _UNBROKEN = re.compile(r"[0-9A-Za-z*.,-]+$")
+# a long line that goes on in the next
+_WRAPPED = re.compile(r"(?<=[^\n。：；！？]{12})\n(?=[\u4e00-\u9fff，。、；：）”])")
 
 
 def _cut(text: str, limit: int) -> str:
@@ -73,7 +75,8 @@ class Incident:
     places: tuple[Place, ...] = ()
     account: str | None = None  # the name the other side shows, where there is no number
     is_borrowers_note: bool = False  # its words are the borrower's account, whoever was contacted
-    is_told: bool = False  # told by hand: ``account`` is what the caller said of themselves, a number nobody noted
+    is_told: bool = False  # told by hand: ``account`` is what the caller said of themselves
+    is_number_unnoted: bool = False  # in somebody's own notes a number that does not stand there was not hidden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,9 @@ class Narrator:
         is_online = contact.channel in {"im", "email", "public_post"}
         if is_online and account:
             return f"账号“{account}”"
-        nameless = f"{'未记下' if incident.is_told else '未显示'}的{'账号' if is_online else '号码'}"
+        if contact.channel == "letter" and account:
+            return f"署名“{account}”的寄件人"
+        nameless = f"{'未记下' if incident.is_number_unnoted else '未显示'}的{'账号' if is_online else '号码'}"
         return _UNNUMBERED.get(contact.channel or "", nameless)
 
     def act(self, incident: Incident) -> str:
@@ -171,7 +176,7 @@ class Narrator:
     def words(self, incident: Incident) -> Cell:
         """What was said, quoted only if it was kept word for word; empty if no words were kept."""
         contact = incident.contact
-        text = plain_text(contact.text or "").replace("\n", " ").strip()
+        text = _WRAPPED.sub("", plain_text(contact.text or "")).replace("\n", " ").strip()
         if not text:
             return ()
         cut = bool(self.quote_limit) and len(text) > self.quote_limit

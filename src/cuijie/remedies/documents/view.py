@@ -74,10 +74,11 @@ class _Names:
     def cite_any(self, *ids: str) -> Run:
         return cite_any(self.law, ids, self.on)
 
-    def accounts(self) -> tuple[str, ...]:
-        """The names under which somebody wrote without a number."""
-        unnumbered = (one.account for one in self.incidents if one.account and not one.contact.from_number)
-        return tuple(dict.fromkeys(map(plain_text, unnumbered)))
+    def names(self, *, of_letters: bool) -> tuple[str, ...]:
+        """The names under which somebody wrote without a number, or under which the letters were signed."""
+        unnumbered = (one for one in self.incidents if not one.contact.from_number)
+        named = (one.account for one in unnumbered if one.account and (one.contact.channel == "letter") is of_letters)
+        return tuple(dict.fromkeys(map(plain_text, named)))
 
     def exhibit(self, exhibit: Exhibit) -> Run:
         return Run(text=f"证据{exhibit.number}", kind="exhibit", ref=exhibit.exhibit_id)
@@ -343,7 +344,8 @@ def names_for(
         "is_private": loan is not None and loan.lender_type == "private_person",
         "on_or_after_2026": on >= _NEW_PSAPL,
         "acts_from_2026": on >= _NEW_PSAPL and (tally.last is None or tally.last >= _NEW_PSAPL),
-        "accounts": own.accounts(),
+        "accounts": own.names(of_letters=False),
+        "signers": own.names(of_letters=True),
         "weighed": day_by_day(weighed, narrator),
     }
     return {**facts, **signer_names(material, sender, narrator.me, conducts), **_functions(own, narrator, filled)}
