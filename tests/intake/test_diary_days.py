@@ -19,7 +19,7 @@ from cuijie.intake.contact_lists import table as contact_table
 from cuijie.intake.diaries import notes_text
 from cuijie.intake.diaries.days import days_of
 from cuijie.intake.registry import Importer
-from cuijie.intake.spoken_days import latest_day
+from cuijie.intake.times.spoken_days import latest_day
 from cuijie.records import Entry
 
 from .adding import one

@@ -14,11 +14,11 @@ from cuijie.intake.chats import table as chat_table
 from cuijie.intake.contact_lists import blocks_text
 from cuijie.intake.contact_lists import json_list as contact_json
 from cuijie.intake.contact_lists import table as contact_table
-from cuijie.intake.day_order import order_of, plain_date
 from cuijie.intake.diaries import notes_text
 from cuijie.intake.documents import letters as documents
 from cuijie.intake.payments import bills
 from cuijie.intake.registry import findings, recognise
+from cuijie.intake.times.day_order import order_of, plain_date
 from cuijie.records import Entry, Payment, Person
 
 from . import intake_samples as samples

@@ -10,9 +10,9 @@ import pytest
 from cuijie.casefile import Case
 from cuijie.intake import add
 from cuijie.intake.entries import make_entry
-from cuijie.intake.merging import SHOWN_WITHIN, EventIndex, place_entry
-from cuijie.intake.shelf import EntryShelf
-from cuijie.intake.times import parse_time
+from cuijie.intake.merging.events import SHOWN_WITHIN, EventIndex, place_entry
+from cuijie.intake.merging.shelf import EntryShelf
+from cuijie.intake.times.written import parse_time
 from cuijie.records import Entry
 
 from .adding import one, put

@@ -9,9 +9,9 @@ import pytest
 
 from cuijie.casefile import Case
 from cuijie.intake.entries import make_entry
-from cuijie.intake.overlapping import Overlaps
-from cuijie.intake.shelf import EntryShelf
-from cuijie.intake.times import UNKNOWN, parse_time
+from cuijie.intake.merging.overlapping import Overlaps
+from cuijie.intake.merging.shelf import EntryShelf
+from cuijie.intake.times.written import UNKNOWN, parse_time
 from cuijie.records import Entry
 
 from .intake_samples import source_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cuijie.casefile import Case
-from cuijie.intake.shelf import EntryShelf
+from cuijie.intake.merging.shelf import EntryShelf
 from cuijie.records import Entry
 
 FORM = b'{"entry_id":"%b","kind":"sms","owner":"debtor","places":[],"text":"%b"}'

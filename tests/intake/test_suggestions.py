@@ -8,7 +8,7 @@ import pytest
 
 from cuijie.intake.entries import make_entry
 from cuijie.intake.grouping import suggest
-from cuijie.intake.times import parse_time
+from cuijie.intake.times.written import parse_time
 from cuijie.intake.tying import is_short_for
 from cuijie.records import Entry, EntryKind
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cuijie.clock import SHANGHAI
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.entries import signature_of
-from cuijie.intake.times import excel_serial, from_apple, from_epoch, parse_time
+from cuijie.intake.times.written import excel_serial, from_apple, from_epoch, parse_time
 from cuijie.intake.vocabulary import channel_of, direction_of, duration_of, money_of, relation_of, role_of
 
 

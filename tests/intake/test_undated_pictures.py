@@ -14,7 +14,7 @@ from cuijie.intake.registry import Importer
 from cuijie.intake.source import Source
 from cuijie.intake.take import Ledger, take_records
 from cuijie.intake.tally import Tally
-from cuijie.intake.times import UNKNOWN, parse_time
+from cuijie.intake.times.written import UNKNOWN, parse_time
 from cuijie.records import Entry
 
 from .adding import put

@@ -17,7 +17,7 @@ from cuijie.intake.entries import make_entry
 from cuijie.intake.found import IntakeError
 from cuijie.intake.people import DEBTOR, owner_of
 from cuijie.intake.source import Source
-from cuijie.intake.times import UNKNOWN, When, parse_time
+from cuijie.intake.times.written import UNKNOWN, When, parse_time
 from cuijie.intake.tying import Ties, mark_collector
 from cuijie.records import Collector, Entry, EntryKind, Loan, Tie
 from cuijie.records.contact import VisitPlace

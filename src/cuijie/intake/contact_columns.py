@@ -11,11 +11,11 @@ from typing import Final
 
 from cuijie.clock import shanghai_day
 from cuijie.intake.contact_kinds import WORDED, channel_told, is_no_contact, named, sided, why_aside
-from cuijie.intake.day_order import why_unread
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, SetAside
 from cuijie.intake.source import Source
-from cuijie.intake.times import When, excel_serial, from_epoch, parse_time
+from cuijie.intake.times.day_order import why_unread
+from cuijie.intake.times.written import When, excel_serial, from_epoch, parse_time
 from cuijie.intake.vocabulary import (
     direction_of,
     duration_of,

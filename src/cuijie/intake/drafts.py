@@ -24,7 +24,7 @@ from cuijie.casefile.record_table import body_of, encoded, said_of
 from cuijie.intake.android.sms_rows import Texts
 from cuijie.intake.android.xml_tags import resolve
 from cuijie.intake.entries import number_of, signature_of
-from cuijie.intake.merging import EventKey, Mark, is_near, mark_of
+from cuijie.intake.merging.events import EventKey, Mark, is_near, mark_of
 from cuijie.records import Entry
 
 __all__ = ["Draft", "Drafts", "Row", "with_place"]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from cuijie.intake.source import Source
-from cuijie.intake.times import UNKNOWN, When
+from cuijie.intake.times.written import UNKNOWN, When
 from cuijie.records import Entry, EntryKind
 from cuijie.records.contact import TextKind, VisitPlace
 from cuijie.records.numbers import normalise

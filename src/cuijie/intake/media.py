@@ -8,7 +8,7 @@ from typing import Final
 
 from cuijie.intake.found import Details, Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import from_epoch, parse_time
+from cuijie.intake.times.written import from_epoch, parse_time
 
 __all__ = ["IS_EVIDENCE", "KIND", "TITLE", "describe", "media_type", "read", "sniff"]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cuijie.casefile import Case
 from cuijie.intake.contact_columns import person_id_of
-from cuijie.intake.merging import Outcome
+from cuijie.intake.merging.events import Outcome
 from cuijie.intake.vocabulary import kin_word, relation_and_name, relation_of, role_of
 from cuijie.records import Person
 from cuijie.records.numbers import classify, is_masked, normalise

@@ -12,20 +12,20 @@ from cuijie.casefile.item_table import item_id_of
 from cuijie.casefile.pack_table import filled
 from cuijie.casefile.parts import Part
 from cuijie.intake.android.sms_rows import Texts
-from cuijie.intake.billing import place_payment
 from cuijie.intake.choice import Choice, Seen
 from cuijie.intake.contact_lists.stated_facts import StatedFacts
 from cuijie.intake.drafts import Draft, Drafts, Row, with_place
 from cuijie.intake.found import Attachment, Card, Declared, IntakeError, Note, PasswordNeeded, SetAside
-from cuijie.intake.merging import EventIndex, Mark, join_known, marks_of, place_entry
-from cuijie.intake.overlapping import Overlaps, is_on_screen
+from cuijie.intake.merging.bills import place_payment
+from cuijie.intake.merging.events import EventIndex, Mark, join_known, marks_of, place_entry
+from cuijie.intake.merging.overlapping import Overlaps, is_on_screen
+from cuijie.intake.merging.shelf import EntryShelf
+from cuijie.intake.merging.undated import shown_in_pictures, text_of
 from cuijie.intake.people import People
 from cuijie.intake.registry import Importer, findings
-from cuijie.intake.shelf import EntryShelf
 from cuijie.intake.source import Source
 from cuijie.intake.tally import Tally
 from cuijie.intake.tying import Ties
-from cuijie.intake.undated import shown_in_pictures, text_of
 from cuijie.records import Entry, Payment, Person
 
 __all__ = ["Ledger", "take_records"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from cuijie.canonical import CanonicalValue
 from cuijie.casefile import Item
 from cuijie.intake.found import IntakeError, SetAside
-from cuijie.intake.merging import Outcome
+from cuijie.intake.merging.events import Outcome
 from cuijie.intake.report import FileReport
 
 __all__ = ["Tally"]

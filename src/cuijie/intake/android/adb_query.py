@@ -16,7 +16,7 @@ from cuijie.intake.encoding import detect, open_text
 from cuijie.intake.found import Card, Found, IntakeError, Note, SetAside
 from cuijie.intake.iphone.contacts import person_of_card
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import When
+from cuijie.intake.times.written import When
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 

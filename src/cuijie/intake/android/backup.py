@@ -21,7 +21,7 @@ from cuijie.intake.android.phone_rows import sms_entry
 from cuijie.intake.containers.tar_stream import tar_files
 from cuijie.intake.found import UNLOCK, Found, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import When
+from cuijie.intake.times.written import When
 from cuijie.records.numbers import normalise
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]

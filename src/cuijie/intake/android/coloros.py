@@ -17,7 +17,7 @@ from cuijie.intake.android.xml_tags import Broken, Cut, Tag, attributes, scan_ta
 from cuijie.intake.encoding import detect
 from cuijie.intake.found import UNLOCK, Found, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.source import Head, Source, is_one_backup
-from cuijie.intake.times import When
+from cuijie.intake.times.written import When
 
 __all__ = ["KIND", "TITLE", "read", "sniff", "wanted"]
 

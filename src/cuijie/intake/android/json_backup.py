@@ -17,7 +17,7 @@ from cuijie.intake.contact_lists.json_list import objects
 from cuijie.intake.encoding import detect
 from cuijie.intake.found import Found, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import When
+from cuijie.intake.times.written import When
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 

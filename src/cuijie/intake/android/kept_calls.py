@@ -13,7 +13,7 @@ from typing import Final
 from cuijie.intake.android.phone_rows import call_entry
 from cuijie.intake.found import Found, SetAside
 from cuijie.intake.source import Source
-from cuijie.intake.times import When
+from cuijie.intake.times.written import When
 
 __all__ = ["FILE", "calls"]
 

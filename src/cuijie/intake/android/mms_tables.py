@@ -13,7 +13,7 @@ from cuijie.intake.android.phone_rows import sms_entry
 from cuijie.intake.containers.sqlite_image import Tables
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Source
-from cuijie.intake.times import When
+from cuijie.intake.times.written import When
 
 __all__ = ["mms_entries"]
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from cuijie.intake.entries import make_entry
 from cuijie.intake.source import Source
-from cuijie.intake.times import When, from_epoch
+from cuijie.intake.times.written import When, from_epoch
 from cuijie.records import Entry
 
 __all__ = ["call_entry", "sms_entry"]

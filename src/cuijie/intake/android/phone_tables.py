@@ -8,7 +8,7 @@ from cuijie.intake.android.phone_rows import call_entry, sms_entry
 from cuijie.intake.containers.sqlite_image import Tables
 from cuijie.intake.found import Found, SetAside
 from cuijie.intake.source import Source
-from cuijie.intake.times import When
+from cuijie.intake.times.written import When
 
 __all__ = ["table_entries"]
 

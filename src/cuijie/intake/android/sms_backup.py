@@ -20,7 +20,7 @@ from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Declared, Found, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.reading import encoding_note
-from cuijie.intake.times import When, from_epoch
+from cuijie.intake.times.written import When, from_epoch
 from cuijie.records import Entry
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]

@@ -10,7 +10,7 @@ from cuijie.intake.android.phone_rows import call_entry, sms_entry
 from cuijie.intake.documents.mail_parts import header
 from cuijie.intake.found import Found, SetAside
 from cuijie.intake.source import Source
-from cuijie.intake.times import When
+from cuijie.intake.times.written import When
 
 __all__ = ["is_synced", "synced"]
 

@@ -14,7 +14,7 @@ from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import parse_time
+from cuijie.intake.times.written import parse_time
 from cuijie.records import Entry
 
 __all__ = ["KIND", "TITLE", "read", "read_stream", "sniff"]

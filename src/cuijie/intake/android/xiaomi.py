@@ -15,7 +15,7 @@ from cuijie.intake.android.phone_rows import call_entry, sms_entry
 from cuijie.intake.found import Card, Found, Note, SetAside
 from cuijie.intake.iphone.contacts import person_of_card
 from cuijie.intake.source import Source
-from cuijie.intake.times import When
+from cuijie.intake.times.written import When
 
 __all__ = ["FILE", "records"]
 

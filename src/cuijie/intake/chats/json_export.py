@@ -14,7 +14,7 @@ from cuijie.intake.chats.table import CHAT_COLUMNS, is_chat
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Declared, Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import When, from_epoch, parse_time
+from cuijie.intake.times.written import When, from_epoch, parse_time
 from cuijie.intake.vocabulary import OWN_WORDS
 
 __all__ = ["KIND", "TITLE", "read", "sniff", "wanted"]

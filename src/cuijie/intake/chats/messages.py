@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from cuijie.intake.day_order import why_unread
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Source
-from cuijie.intake.times import When
+from cuijie.intake.times.day_order import why_unread
+from cuijie.intake.times.written import When
 from cuijie.intake.vocabulary import OWN_WORDS, duration_of
 from cuijie.records.numbers import classify, normalise
 

@@ -11,7 +11,7 @@ from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of
 from cuijie.intake.encoding import decode_text
 from cuijie.intake.found import Found, Note
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import parse_time
+from cuijie.intake.times.written import parse_time
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

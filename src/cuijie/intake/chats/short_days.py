@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from cuijie.intake.diaries.days import Day, days_of
-from cuijie.intake.times import When
+from cuijie.intake.times.written import When
 from cuijie.intake.vocabulary import OWN_WORDS
 
 __all__ = ["ShortDays"]

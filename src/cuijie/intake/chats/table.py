@@ -9,11 +9,11 @@ from typing import Final
 
 from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
 from cuijie.intake.contact_columns import COLUMN_NAMES
-from cuijie.intake.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.found import Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.reading import Header, Row, body, find_header, first_rows, is_titled, rows, rows_ahead
-from cuijie.intake.times import When, from_epoch, parse_time
+from cuijie.intake.times.day_order import DayOrder, order_of, plain_date
+from cuijie.intake.times.written import When, from_epoch, parse_time
 from cuijie.intake.vocabulary import OWN_WORDS, channel_of
 from cuijie.records.numbers import normalise
 

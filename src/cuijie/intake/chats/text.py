@@ -29,7 +29,6 @@ from cuijie.intake.chats.text_heads import (
     plain,
     style_of,
 )
-from cuijie.intake.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.diaries.asks import asked, written_on
 from cuijie.intake.documents.mail_parts import begins_mail
 from cuijie.intake.documents.pdf_text import pdf_lines
@@ -37,7 +36,8 @@ from cuijie.intake.documents.saved_page import is_saved_page
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import parse_time
+from cuijie.intake.times.day_order import DayOrder, order_of, plain_date
+from cuijie.intake.times.written import parse_time
 from cuijie.intake.vocabulary import OWN_WORDS
 from cuijie.records.numbers import classify, normalise
 

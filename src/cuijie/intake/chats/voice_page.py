@@ -13,7 +13,7 @@ from cuijie.intake.encoding import decode_text
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, IntakeError, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import When, parse_time
+from cuijie.intake.times.written import When, parse_time
 from cuijie.records import Entry
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.reading import Row, encoding_note, first_rows, rows
-from cuijie.intake.times import UNKNOWN, When, parse_time
+from cuijie.intake.times.written import UNKNOWN, When, parse_time
 from cuijie.intake.vocabulary import channel_of, direction_of, duration_of, was_missed
 from cuijie.records import EntryKind
 from cuijie.records.numbers import classify, normalise

@@ -17,7 +17,7 @@ from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.entries import make_entry, signature_of
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import When, parse_time
+from cuijie.intake.times.written import When, parse_time
 from cuijie.intake.vocabulary import channel_of, direction_of, duration_of
 from cuijie.records.numbers import classify, normalise
 

@@ -16,7 +16,7 @@ from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import parse_time
+from cuijie.intake.times.written import parse_time
 from cuijie.intake.vocabulary import OWN_WORDS, direction_of, duration_of
 from cuijie.records.numbers import classify, normalise
 

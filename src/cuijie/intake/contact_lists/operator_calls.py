@@ -28,7 +28,7 @@ from cuijie.intake.tables.reading import (
     rows,
     unread_notes,
 )
-from cuijie.intake.times import When, excel_serial, parse_time
+from cuijie.intake.times.written import When, excel_serial, parse_time
 from cuijie.intake.vocabulary import direction_of, duration_of, was_missed, yes_no
 from cuijie.records.numbers import classify, normalise
 

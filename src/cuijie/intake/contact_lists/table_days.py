@@ -9,14 +9,14 @@ from typing import Final
 
 from cuijie.clock import shanghai_day
 from cuijie.intake.contact_columns import SERIAL_DAY, when_of
-from cuijie.intake.day_order import order_of, plain_date
 from cuijie.intake.diaries.asks import asked, written_on
 from cuijie.intake.diaries.days import Day, days_of
 from cuijie.intake.found import Note
-from cuijie.intake.rough_times import is_open_half, rough_clock, roughly
 from cuijie.intake.source import Source
 from cuijie.intake.tables.reading import Header, Row
-from cuijie.intake.times import When, excel_serial
+from cuijie.intake.times.day_order import order_of, plain_date
+from cuijie.intake.times.rough import is_open_half, rough_clock, roughly
+from cuijie.intake.times.written import When, excel_serial
 
 __all__ = ["TableDays", "under_months"]
 

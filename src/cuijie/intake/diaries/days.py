@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, Literal
 
-from cuijie.intake.day_order import date_of
-from cuijie.intake.spoken_days import days_back, latest_day, month_day, weekday
+from cuijie.intake.times.day_order import date_of
+from cuijie.intake.times.spoken_days import days_back, latest_day, month_day, weekday
 
 __all__ = ["Day", "How", "days_of"]
 

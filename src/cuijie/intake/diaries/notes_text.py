@@ -19,10 +19,10 @@ from cuijie.intake.diaries.days import Day, days_of
 from cuijie.intake.diaries.told import contacted, is_no_contact, kind_of, parted, times_of, was_answered, way_of
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note, SetAside
-from cuijie.intake.rough_times import CLOCK, is_open_half, rough_clock, roughly
 from cuijie.intake.source import Head, Source
-from cuijie.intake.spoken_days import days_back
-from cuijie.intake.times import When, parse_time, spoken_number
+from cuijie.intake.times.rough import CLOCK, is_open_half, rough_clock, roughly
+from cuijie.intake.times.spoken_days import days_back
+from cuijie.intake.times.written import When, parse_time, spoken_number
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 

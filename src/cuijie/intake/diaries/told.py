@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cuijie.intake.times import spoken_number
+from cuijie.intake.times.written import spoken_number
 from cuijie.intake.vocabulary import relation_of
 from cuijie.records import EntryKind
 

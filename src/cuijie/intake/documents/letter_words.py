@@ -10,7 +10,7 @@ from typing import Final
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, Note
 from cuijie.intake.source import Source
-from cuijie.intake.times import UNKNOWN, When, parse_time, spoken_number
+from cuijie.intake.times.written import UNKNOWN, When, parse_time, spoken_number
 
 __all__ = ["is_contract", "is_dunning", "is_signed_letter", "letter_in"]
 

@@ -23,7 +23,7 @@ from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Found, IntakeError, Note
 from cuijie.intake.payments import bills
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import When, parse_time
+from cuijie.intake.times.written import When, parse_time
 
 __all__ = ["read_mail"]
 

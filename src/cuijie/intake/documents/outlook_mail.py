@@ -14,7 +14,7 @@ from cuijie.intake.encoding import decode_text
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Found, Note
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import UNKNOWN, When
+from cuijie.intake.times.written import UNKNOWN, When
 
 __all__ = ["IS_EVIDENCE", "KIND", "TITLE", "read", "sniff"]
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from cuijie.intake.day_order import plain_date
 from cuijie.intake.entries import make_entry
 from cuijie.intake.source import Source
-from cuijie.intake.times import When, parse_time
+from cuijie.intake.times.day_order import plain_date
+from cuijie.intake.times.written import When, parse_time
 from cuijie.records import Entry
 
 __all__ = ["QUOTED_NOTE", "Quoted", "addresses", "parted", "quoted_entry"]

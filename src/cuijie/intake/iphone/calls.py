@@ -9,7 +9,7 @@ from cuijie.intake.containers.sqlite_image import Rows
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, SetAside
 from cuijie.intake.source import Source
-from cuijie.intake.times import from_apple
+from cuijie.intake.times.written import from_apple
 
 __all__ = ["read_calls"]
 

@@ -29,7 +29,7 @@ from cuijie.intake.tables.reading import (
     rows_ahead,
     unread_notes,
 )
-from cuijie.intake.times import When, excel_serial, parse_time
+from cuijie.intake.times.written import When, excel_serial, parse_time
 from cuijie.intake.vocabulary import money_of
 from cuijie.records import Payment, PaymentFlow, PaymentPurpose
 

@@ -25,7 +25,7 @@ from cuijie.intake.recordings.transcripts import Transcript, read_transcript
 from cuijie.intake.remembered import once
 from cuijie.intake.source import Head, Source
 from cuijie.intake.streams import sha256_of
-from cuijie.intake.times import UNKNOWN, When
+from cuijie.intake.times.written import UNKNOWN, When
 from cuijie.records import Entry
 
 __all__ = ["IS_EVIDENCE", "KIND", "TITLE", "call_of", "describe", "read", "sniff", "unknown_talk", "words_of"]

@@ -16,7 +16,7 @@ from cuijie.intake.found import Found, Note
 from cuijie.intake.recordings import call_of
 from cuijie.intake.recordings.names import read_name
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import from_apple
+from cuijie.intake.times.written import from_apple
 
 __all__ = ["IS_EVIDENCE", "KIND", "TITLE", "memos", "read", "sniff"]
 

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from cuijie.intake.times import UNKNOWN, When, from_epoch, parse_time
+from cuijie.intake.times.written import UNKNOWN, When, from_epoch, parse_time
 from cuijie.records.numbers import classify, is_masked, normalise
 
 __all__ = ["CallName", "read_name"]

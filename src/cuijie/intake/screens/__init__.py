@@ -15,7 +15,7 @@ from cuijie.intake import media
 from cuijie.intake.documents.letter_words import is_signed_letter, letter_in
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Details, Found, IntakeError, Note
-from cuijie.intake.merging import SHOWN_WITHIN
+from cuijie.intake.merging.events import SHOWN_WITHIN
 from cuijie.intake.remembered import once
 from cuijie.intake.screens.call_rows import CallRow
 from cuijie.intake.screens.layout import Bubble, Screen, read_screen
@@ -23,7 +23,7 @@ from cuijie.intake.screens.lines import Picture
 from cuijie.intake.screens.ocr import read_picture
 from cuijie.intake.screens.spoken_times import resolve
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import UNKNOWN, When
+from cuijie.intake.times.written import UNKNOWN, When
 from cuijie.records import EntryKind
 from cuijie.records.numbers import classify, normalise
 

@@ -29,7 +29,7 @@ _CLOSE: Final = 0.6  # of its height: how far a time stands at most below the on
 _NOTICE: Final = 30  # characters: a notice of the app is hardly longer, and its lines stand in the middle
 _CLOCK: Final = re.compile(r"\d[:：]\d{2}")
 _TICKS: Final = " √✓✔vV/\\"  # sent, delivered, seen
-_ARROWS: Final = " \t←‹<＜〈›>＞〉"  # the way back, the way to the particulars
+_ARROWS: Final = " \t←‹<＜〈›>＞〉·•…⋯⋮"  # the way back, the way to the particulars
 _VOICE: Final = re.compile(r"[)）(（\s»›>·.。◁▷]*(\d{1,2})\s*[\"″＂'’”“]{1,2}[)）(（\s»›>·.。◁▷]*")
 _QUOTED: Final = re.compile(r"^[^：:]{1,20}[：:].")
 

@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from cuijie.clock import SHANGHAI
-from cuijie.intake.spoken_days import latest_day, month_day, weekday
-from cuijie.intake.times import When, parse_time
+from cuijie.intake.times.spoken_days import latest_day, month_day, weekday
+from cuijie.intake.times.written import When, parse_time
 
 __all__ = ["day_words", "is_time_line", "leading_time", "resolve", "trailing_time"]
 

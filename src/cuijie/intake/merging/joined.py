@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cuijie.intake.titled import is_titled
+from cuijie.intake.merging.titled import is_titled
 from cuijie.records import Entry
 
 __all__ = ["merged"]

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from cuijie.clock import shanghai_day
-from cuijie.intake.merging import EventIndex, is_undated, known_event, same_words
-from cuijie.intake.overlapping import is_on_screen
-from cuijie.intake.shelf import EntryShelf
-from cuijie.intake.titled import is_titled_twin
+from cuijie.intake.merging.events import EventIndex, is_undated, known_event, same_words
+from cuijie.intake.merging.overlapping import is_on_screen
+from cuijie.intake.merging.shelf import EntryShelf
+from cuijie.intake.merging.titled import is_titled_twin
 from cuijie.records import Entry
 from cuijie.records.numbers import is_masked
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from cuijie.clock import SHANGHAI
-from cuijie.intake.day_order import date_of, plain_date
+from cuijie.intake.times.day_order import date_of, plain_date
 from cuijie.records import ZoneBasis
 from cuijie.records.contact import TimePrecision
 

@@ -19,9 +19,9 @@ from typing import Final, Literal
 import msgspec
 
 from cuijie.casefile import Case
-from cuijie.intake.joined import merged
-from cuijie.intake.shelf import EntryShelf, Passed
-from cuijie.intake.titled import is_titled, is_titled_twin
+from cuijie.intake.merging.joined import merged
+from cuijie.intake.merging.shelf import EntryShelf, Passed
+from cuijie.intake.merging.titled import is_titled, is_titled_twin
 from cuijie.records import Entry
 from cuijie.records.numbers import is_masked
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cuijie.casefile import Case
-from cuijie.intake.merging import Outcome
+from cuijie.intake.merging.events import Outcome
 from cuijie.records import Payment
 
 __all__ = ["place_payment"]

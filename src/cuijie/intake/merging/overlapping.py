@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from cuijie.casefile import Case
-from cuijie.intake.merging import LIKENESS
+from cuijie.intake.merging.events import LIKENESS
 from cuijie.records import Entry
 
 __all__ = ["Overlaps", "is_on_screen"]

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from cuijie.intake.day_order import date_of
+from cuijie.intake.times.day_order import date_of
 
 __all__ = ["days_back", "latest_day", "month_day", "weekday"]
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from cuijie.clock import SHANGHAI
-from cuijie.intake.times import When
+from cuijie.intake.times.written import When
 
 __all__ = ["CLOCK", "is_open_half", "rough_clock", "roughly"]
 

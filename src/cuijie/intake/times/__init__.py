@@ -1,0 +1,1 @@
+"""Times as sources and people write them."""
