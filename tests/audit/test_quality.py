@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from cuijie.audit import AuditError
+from cuijie.audit.logs import headers as headers_room
+from cuijie.audit.logs import mapping as mapping_room
 from cuijie.datafiles import DataFileError
 from tests.audit.small_logs import audited, read
 
@@ -112,6 +114,11 @@ def test_a_call_at_night_and_a_message_are_found(tmp_path: Path) -> None:
         ("zone: Mars/Base\ncolumns: {occurred_at: 呼叫时间}\n", 1, "Mars/Base"),
         ("columns:\n  contact_id: 流水号\n", 2, "occurred_at"),
         ("columns: [1, 2]\n", 1, "columns"),
+        ("columns:\n  occurred_at: {from: {呼叫: 时间}}\n", 2, "from"),
+        ("columns:\n  occurred_at: {from: 呼叫时间, formats: [excel-1940]}\n", 2, "excel-1940"),
+        ("columns:\n  occurred_at: {from: 呼叫时间, joined_by: [[a]]}\n", 2, "joined_by"),
+        ("unknown: {空: 无}\ncolumns: {occurred_at: 呼叫时间}\n", 1, "unknown"),
+        ("time_formats: ['%Y-%Q']\ncolumns: {occurred_at: 呼叫时间}\n", 1, "%Y-%Q"),
     ],
 )
 def test_a_wrong_mapping_names_file_line_and_word(tmp_path: Path, text: str, line: int, word: str) -> None:
@@ -237,10 +244,35 @@ def test_rows_that_the_mapping_leaves_out_are_set_aside_with_the_column_that_say
     assert aside == {("c2", "left_out", "state"), ("c3", "left_out", "deleted"), ("c4", "left_out", "state")}
 
 
-@pytest.mark.parametrize(("said", "word"), [("{stat: [x]}", "stat"), ("{state: []}", "state"), ("[state]", "映射")])
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [("{stat: [x]}", "stat"), ("{state: []}", "state"), ("[state]", "映射"), ("{state: {a: b}}", "state")],
+)
 def test_what_is_left_out_must_be_a_column_of_the_log_with_words(tmp_path: Path, said: str, word: str) -> None:
     log = tmp_path / "log.csv"
     log.write_text("at,state\n2026-03-05 09:00:00,x\n", encoding="utf-8")
     (tmp_path / "mapping.yaml").write_text(f"leave_out: {said}\ncolumns: {{occurred_at: at}}\n", encoding="utf-8")
     with pytest.raises(DataFileError, match=word):
         audited(log, tmp_path / "out", mapping=tmp_path / "mapping.yaml")
+
+
+@pytest.mark.parametrize(
+    "damaged", ["", "[]", "headers: {}\nvalues: [bool]\n", "headers: {channel: {a: b}}\nvalues: {}\n"]
+)
+def test_words_of_ours_that_are_damaged_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: str
+) -> None:
+    (tmp_path / "words.yaml").write_text(damaged, encoding="utf-8")
+    monkeypatch.setattr(mapping_room, "__file__", str(tmp_path / "mapping.py"))
+    with pytest.raises(DataFileError, match=r"words\.yaml"):
+        mapping_room.words.__wrapped__()
+
+
+@pytest.mark.parametrize("damaged", ["", "parts: []\nshapes: {}\n", "parts: {}\nshapes: {}\ninverted: []\ndate: [x]\n"])
+def test_shapes_of_headers_that_are_damaged_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: str
+) -> None:
+    (tmp_path / "header_shapes.yaml").write_text(damaged, encoding="utf-8")
+    monkeypatch.setattr(headers_room, "__file__", str(tmp_path / "headers.py"))
+    with pytest.raises(DataFileError, match=r"header_shapes\.yaml"):
+        headers_room._shapes.__wrapped__()

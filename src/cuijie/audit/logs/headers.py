@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from cuijie.audit.logs.mapping import header_word, words
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 
 __all__ = ["Proposals", "proposals"]
 
@@ -83,21 +83,18 @@ def proposals(header: Sequence[str]) -> Proposals:
 
 @cache
 def _shapes() -> _Shapes:
-    value = load_yaml(Path(__file__).parent / "header_shapes.yaml")
-    parts, shapes = (value.get(key) if isinstance(value, Lines) else None for key in ("parts", "shapes"))
-    if not isinstance(value, Lines) or not isinstance(parts, Lines) or not isinstance(shapes, Lines):
-        raise TypeError("header_shapes.yaml")
-    inverted = value["inverted"]
+    value = load_table(Path(__file__).parent / "header_shapes.yaml")
+    parts, shapes = value.table("parts"), value.table("shapes")
 
-    def compiled(shape: object) -> re.Pattern[str]:
-        text = str(shape)
+    def compiled(of: Lines, name: str) -> re.Pattern[str]:
+        text = of.text(name)
         while "{" in text:  # parts may be made of parts
-            text = re.sub(r"\{(\w+)\}", lambda found: str(parts[found[1]]), text)
+            text = re.sub(r"\{(\w+)\}", lambda found: parts.text(found[1]), text)
         return re.compile(text)
 
     return _Shapes(
-        {name: compiled(shape) for name, shape in shapes.items()},
-        frozenset(map(str, inverted)) if isinstance(inverted, list) else frozenset(),
-        compiled(value["date"]),
-        compiled(value["time"]),
+        {name: compiled(shapes, name) for name in shapes},
+        frozenset(value.texts("inverted")),
+        compiled(value, "date"),
+        compiled(value, "time"),
     )

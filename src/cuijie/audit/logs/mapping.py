@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from cuijie.audit.errors import AuditError
 from cuijie.audit.logs.moments_sql import DAY_FIRST, EXCEL_1900, EXCEL_1904, MONTH_FIRST
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import Lines, load_table, load_yaml
 from cuijie.records import COLUMN_BY_NAME
 
 __all__ = [
@@ -34,6 +34,7 @@ EXTRA = ("ended_at",)
 _INSTANTS = frozenset({"occurred_at", *EXTRA})
 _NAMED_WAYS = (EXCEL_1900, EXCEL_1904, DAY_FIRST, MONTH_FIRST)
 """Ways of writing a time that no pattern of ``strptime`` says."""
+_FIELD = re.compile(r"%(-?[dmyHIMSj]|[aAbBhfpuUVGWwYzZ%])")  # what both engines, or DuckDB alone, read in a time
 _UNITS = ("seconds", "minutes", "milliseconds", "clock", "days")
 _KEYS = ("zone", "unknown", "time_formats", "duration", "leave_out", "columns")
 _COLUMN_KEYS = ("from", "constant", "values", "others", "formats", "zone", "unit", "joined_by")
@@ -92,31 +93,21 @@ def header_word(word: str) -> str:
 @cache
 def words() -> Words:
     """The shipped words."""
-    value = load_yaml(Path(__file__).parent / "words.yaml")
-    if not isinstance(value, Lines):
-        raise TypeError("words.yaml")
-    of_values: dict[str, dict[str, str | None]] = {}
-    for kind, by_ours in _pairs(value["values"]):
-        of_values[kind] = {
-            folded(str(word)): None if ours == "null" else ours
-            for ours, theirs in _pairs(by_ours)
-            for word in _list(theirs)
-        }
-    of_values["connected"] = of_values["bool"] | of_values["connected"]
+    value = load_table(Path(__file__).parent / "words.yaml")
+    headers, values = value.table("headers"), value.table("values")
+    of_values = {kind: _meant(values.table(kind)) for kind in values}
+    of_values["connected"] = _meant(values.table("bool")) | _meant(values.table("connected"))
     return Words(
-        headers={name: tuple(header_word(str(w)) for w in _list(theirs)) for name, theirs in _pairs(value["headers"])},
-        unknown=tuple(folded(str(w)) for w in _list(value["unknown"])),
+        headers={name: tuple(map(header_word, _words_at(headers, name))) for name in headers},
+        unknown=tuple(map(folded, _words_at(value, "unknown"))),
         values=of_values,
-        time_formats=tuple(str(w) for w in _list(value["time_formats"])),
+        time_formats=_words_at(value, "time_formats"),
     )
 
 
-def _pairs(value: object) -> Iterable[tuple[str, object]]:
-    return value.items() if isinstance(value, Mapping) else ()
-
-
-def _list(value: object) -> list[object]:
-    return [_said(item) for item in value] if isinstance(value, list) else []
+def _meant(by_ours: Lines) -> dict[str, str | None]:
+    """Folded words of logs by what they mean."""
+    return {folded(word): None if ours == "null" else ours for ours in by_ours for word in _words_at(by_ours, ours)}
 
 
 def _said(item: object) -> object:
@@ -155,7 +146,7 @@ def load_mapping(path: Path, header: Sequence[str], zone: str) -> LogMapping:
         raise Lines(str(path), 1).wrong("", "应是一个映射：columns，可加 zone、unknown、time_formats、duration")
     value.refuse_others(_KEYS)
     zone = _zone(value, "zone", zone)
-    formats = _words_at(value, "time_formats")
+    formats = _formats_at(value, "time_formats")
     unit = _unit(value, "duration", "seconds")
     columns = value.get("columns")
     if not isinstance(columns, Lines) or not columns:
@@ -214,7 +205,18 @@ def _words_at(value: Lines, key: str) -> tuple[str, ...]:
     said = value.get(key, [])
     if not isinstance(said, list):
         said = [said]
-    return tuple("" if word is None else str(word) for word in said)
+    if any(isinstance(word, list | Lines) for word in said):
+        raise value.wrong(key, "应是一个词，或一列词")
+    return tuple("" if word is None else str(_said(word)) for word in said)
+
+
+def _formats_at(value: Lines, key: str) -> tuple[str, ...]:
+    """Ways of writing a time.  Raises DataFileError for one that is neither a pattern nor has a name."""
+    ways = _words_at(value, key)
+    for way in ways:
+        if way not in _NAMED_WAYS and ("%" not in way or "%" in _FIELD.sub("", way)):
+            raise value.wrong(key, f"“{way}”不是时间的写法；写成 '%Y-%m-%d %H:%M:%S' 这样，或 {'、'.join(_NAMED_WAYS)}")
+    return ways
 
 
 def _column(
@@ -235,11 +237,11 @@ def _column(
     for given in names:
         if given not in header:
             raise columns.wrong(name, f"日志里没有“{given}”这一列；现有的列：{'、'.join(header)}")
-    ways = _words_at(value, "formats") or formats
+    ways = _formats_at(value, "formats") or formats
     source = ColumnSource(
         column=name,
         names=names,
-        joined_by=str(value.get("joined_by", " ")),
+        joined_by=" " if "joined_by" not in value else "".join(_words_at(value, "joined_by")),
         constant=None if constant is None else str(_said(constant)),
         values=_values(value, name) if "values" in value else value_words(name) if name in COLUMN_BY_NAME else {},
         others=None if value.get("others") is None else str(_said(value["others"])),
