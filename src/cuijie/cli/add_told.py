@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from cuijie.cli.case_words import Words
+from cuijie.cli.case_words import ClosedList
 from cuijie.cli.dates import DAY
 from cuijie.cli.language import t
 from cuijie.cli.option_groups import grouped
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Chosen", "Told", "choice_options", "hand_options", "is_told", "take_told"]
 
-_KINDS: Final = Words(
+_KINDS: Final = ClosedList(
     "kind",
     {
         "call": ("电话", "来电", "通话"),
@@ -40,7 +40,7 @@ _KINDS: Final = Words(
         "other": ("其他",),
     },
 )
-_PLACES: Final = Words("place", {"home": ("家", "家里"), "workplace": ("单位", "公司"), "other": ("其他",)})
+_PLACES: Final = ClosedList("place", {"home": ("家", "家里"), "workplace": ("单位", "公司"), "other": ("其他",)})
 _STATEMENT_BYTES: Final = 2 * 1024 * 1024
 
 

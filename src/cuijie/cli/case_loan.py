@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cuijie.cli.case_words import CONSENTS, LENDER_TYPES, PRODUCTS, YESNO, YUAN, Words
+from cuijie.cli.case_words import CONSENTS, LENDER_TYPES, PRODUCTS, YESNO, YUAN, ClosedList
 from cuijie.cli.dates import DAY
 from cuijie.cli.language import t
 from cuijie.cli.output import say
@@ -130,7 +130,7 @@ def loan_rows(loan: Loan) -> list[tuple[str, str]]:
             text = t("是" if value else "否", "yes" if value else "no")
         elif name.endswith("_fen"):
             text = f"{value // 100}.{value % 100:02} {t('元', 'yuan')}"
-        elif isinstance(kind, Words):
+        elif isinstance(kind, ClosedList):
             text = kind.title(value)
         else:
             text = t("没有约定", "none agreed") if value == "none" else str(value)

@@ -20,11 +20,11 @@ __all__ = [
     "ROLES",
     "YESNO",
     "YUAN",
-    "Words",
+    "ClosedList",
 ]
 
 
-class Words(click.ParamType[str]):
+class ClosedList(click.ParamType[str]):
     """One id out of a closed list, written as the id or in one of its Chinese names."""
 
     def __init__(self, name: str, words: Mapping[str, tuple[str, ...]]) -> None:
@@ -85,9 +85,9 @@ class _Number(click.ParamType[str]):
 
 YUAN, NUMBER = _Yuan(), _Number()
 
-LENDER_TYPES = Words(t("类型", "type"), {str(key): words for key, words in LENDER_WORDS.items()})
-PRODUCTS = Words(t("产品", "product"), {str(key): words for key, words in PRODUCT_WORDS.items()})
-CONSENTS = Words(
+LENDER_TYPES = ClosedList(t("类型", "type"), {str(key): words for key, words in LENDER_WORDS.items()})
+PRODUCTS = ClosedList(t("产品", "product"), {str(key): words for key, words in PRODUCT_WORDS.items()})
+CONSENTS = ClosedList(
     t("同意", "consent"),
     {
         "none": ("没有同意", "没有"),
@@ -95,7 +95,7 @@ CONSENTS = Words(
         "specific": ("单独同意", "单独"),
     },
 )
-ROLES = Words(
+ROLES = ClosedList(
     t("身份", "role"),
     {
         "debtor": ("本人", "借款人", "债务人"),
@@ -105,7 +105,7 @@ ROLES = Words(
         "other": ("其他人", "第三人"),
     },
 )
-RELATIONS = Words(
+RELATIONS = ClosedList(
     t("关系", "relation"),
     {
         "family": ("亲属", "家人", "母亲", "父亲", "妈妈", "爸爸", "妻子", "丈夫", "配偶", "儿子", "女儿", "哥哥", "姐姐", "弟弟", "妹妹", "爷爷", "奶奶", "亲戚"),
@@ -116,7 +116,7 @@ RELATIONS = Words(
         "stranger": ("陌生人", "不认识的人"),
     },
 )  # fmt: skip
-ACTORS = Words(
+ACTORS = ClosedList(
     t("由谁", "actor"),
     {
         "lender": ("贷款人", "贷款人自己"),
@@ -125,4 +125,4 @@ ACTORS = Words(
         "assignee": ("债权受让方", "受让方"),
     },
 )
-YESNO = Words(t("是否", "yes or no"), {"yes": ("是", "有", "y", "true"), "no": ("否", "没有", "n", "false")})
+YESNO = ClosedList(t("是否", "yes or no"), {"yes": ("是", "有", "y", "true"), "no": ("否", "没有", "n", "false")})
