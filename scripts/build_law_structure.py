@@ -12,10 +12,11 @@ import json
 import sys
 from pathlib import Path
 
+from law_keywords import Terms
+
 from cuijie.law.splitting import split_law
 from cuijie.law.structure.building import part_prints_of, row_of
 from cuijie.law.structure.fingerprints import pack, prints_of
-from cuijie.law.structure.keywords import Terms
 from cuijie.law.text import LawText
 
 _DATA = Path(__file__).parent.parent / "src" / "cuijie" / "law" / "structure" / "data"

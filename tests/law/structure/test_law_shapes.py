@@ -5,7 +5,6 @@ from cuijie.law.library import library
 from cuijie.law.structure import normalise, structure, structures
 from cuijie.law.structure.amounts import Amount
 from cuijie.law.structure.elements import elements_in
-from cuijie.law.structure.keywords import Terms
 
 COUNTS = {
     "cn.pipl.2021": ("74", 74),
@@ -104,14 +103,6 @@ def test_a_law_that_was_never_read_has_no_shape() -> None:
 def test_the_words_a_consequence_hangs_on_are_found_and_graver_degrees_are_not() -> None:
     found = [word for word, _, _ in elements_in("违反规定借用他人名义，情节严重的，处罚款；情节特别严重的，停业。")]
     assert found == ["情节严重"]
-
-
-def test_keyword_subjects_are_terms_of_the_pack() -> None:
-    filler = ["".join(chr(0x4E00 + (n * 131 + at * 977) % 9000) for at in range(14)) for n in range(60)]
-    words = ("贷款合同", "消费账单")
-    texts = [f"{filler[n][0]}{words[n % 2]}{filler[n][1]}。{filler[n][2:]}" for n in range(60)]
-    terms = Terms(texts)
-    assert (terms.subject(texts[0]), terms.subject(texts[1])) == ("贷款合同", "消费账单")
 
 
 def test_every_shape_belongs_to_an_instrument_or_is_known_to_be_extra() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
+SCRIPTS = ROOT / "scripts"
 LAW = """# 示例催收办法
 
 第一条 为了示例，制定本办法。
@@ -28,7 +30,8 @@ LAW = """# 示例催收办法
 def _run(folder: Path, data: Path) -> subprocess.CompletedProcess[str]:
     code = (
         "import runpy, sys, pathlib; sys.argv = ['build', sys.argv[1]];"
-        f"module = runpy.run_path({str(ROOT / 'scripts' / 'build_law_structure.py')!r});"
+        f"sys.path.insert(0, {str(SCRIPTS)!r});"
+        f"module = runpy.run_path({str(SCRIPTS / 'build_law_structure.py')!r});"
         f"module['main'].__globals__['_DATA'] = pathlib.Path({str(data)!r}); sys.exit(module['main']())"
     )
     return subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=False)
@@ -45,6 +48,14 @@ def test_counts_elements_and_fingerprints_are_written_and_the_words_are_not(tmp_
     assert [element[:3] for element in written["articles"]["2"]["elements"]] == [[1, 2, "情节严重"]]
     everything = b"".join(path.read_bytes() for path in data.iterdir())
     assert "催收人员应当遵守".encode() not in everything
+
+
+def test_keyword_subjects_are_terms_of_the_pack() -> None:
+    filler = ["".join(chr(0x4E00 + (n * 131 + at * 977) % 9000) for at in range(14)) for n in range(60)]
+    words = ("贷款合同", "消费账单")
+    texts = [f"{filler[n][0]}{words[n % 2]}{filler[n][1]}。{filler[n][2:]}" for n in range(60)]
+    terms = runpy.run_path(str(SCRIPTS / "law_keywords.py"))["Terms"](texts)
+    assert (terms.subject(texts[0]), terms.subject(texts[1])) == ("贷款合同", "消费账单")
 
 
 def test_a_folder_without_texts_is_wrong_use(tmp_path: Path) -> None:
