@@ -61,6 +61,19 @@ def test_the_crime_of_collecting_unlawful_debts_is_not_named_before_it_existed()
     assert "cn.criminal-law.1997/293-1" in {more.id for more in explained(since, "cn.threat.violence").further}
 
 
+def test_a_fact_that_another_contact_or_the_loan_showed_is_told_with_what_showed_it() -> None:
+    answered = contact("first", occurred_at="2026-03-01T22:10:00+08:00")
+    then = to_other("then", debtor_reachable=None, occurred_at="2026-03-01T22:30:00+08:00")
+    judged = case(MICROLOAN, answered, then)
+    (late,) = explained(judged, "cn.third-party.debtor-reachable").incidents
+    told = {fact.column: fact for fact in late.facts}
+    assert told["debtor_reachable"].shown_by is not None
+    assert told["debtor_reachable"].shown_by.contact_id == "first"
+    assert told["debtor_reachable"].words.zh == "是（2026-03-01 22:10:00 接听或联系过）"
+    for incident in explained(judged, "cn.time.quiet-hours").incidents:
+        assert {fact.column: fact.value for fact in incident.facts}["hours_agreed"] is False
+
+
 def test_a_window_tells_its_count_and_its_limit() -> None:
     calls = [contact(f"c{i}", occurred_at=f"2026-03-02T10:{i:02d}:00+08:00") for i in range(5)]
     part = explained(case(MICROLOAN, *calls), "cn.frequency.connected-calls").part

@@ -47,6 +47,7 @@ def test_every_sentence_of_a_rule_is_also_said_in_english(linked: LinkedRule) ->
     for where, chinese, english in words_of(linked):
         assert CHINESE.search(chinese), (where, chinese)
         assert len(english) > 3, where
+        assert not english[0].islower(), (where, english)  # what an unquoted comma cut off
         assert not left_in_chinese(english), (where, english)
         assert not re.search(r"[a-z]_[a-z]", english), (where, english)
 

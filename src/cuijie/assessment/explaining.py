@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cuijie.assessment.result import Assessment, ContactPart, FindingPart
 from cuijie.assessment.strength import Strength, strength_of, summed_up
 from cuijie.assessment.value_words import value_words
+from cuijie.assessment.worked_out import WorkedOut
 from cuijie.clock import SHANGHAI
 from cuijie.law import LawError
 from cuijie.records import COLUMNS, BasisRole, Certainty, ContactRecord, Tier
@@ -35,8 +36,9 @@ class FactLine:
     """One fact that made the rule true, in words; ``is_machine_read`` until a person confirms it."""
 
     column: str
-    value: str | bool | int  # as in the record; the time as in Asia/Shanghai
+    value: str | bool | int  # as in the record or as worked out; the time as in Asia/Shanghai
     is_machine_read: bool
+    shown_by: ContactRecord | None = None  # the earlier contact that showed it, where it was none of this one's own
 
     @property
     def title(self) -> str:
@@ -50,8 +52,12 @@ class FactLine:
 
     @property
     def words(self) -> Words:
-        """The value in words."""
-        return value_words(self.column, self.value)
+        """The value in words, with the contact that showed it."""
+        said = value_words(self.column, self.value)
+        if self.shown_by is None:
+            return said
+        at = local_time(self.shown_by)
+        return Words(zh=f"{said.zh}（{at} 接听或联系过）", en=f"{said.en} (they answered or wrote at {at})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +122,9 @@ def explain_all(assessment: Assessment) -> tuple[Explanation, ...]:
 def explain(assessment: Assessment, part: FindingPart, contacts: dict[str, ContactRecord]) -> Explanation:
     """The explanation of one finding; *contacts* are the assessment's by id."""
     linked = assessment.rulebook.rule(part.finding.rule)
-    incidents = tuple(
-        _incident(assessment, linked, one, contacts[one.contact]) for one in part.parts if one.contact in contacts
-    )
+    told = [(one, contacts[one.contact]) for one in part.parts if one.contact in contacts]
+    worked_out = WorkedOut(assessment.inputs, [record for _, record in told])
+    incidents = tuple(_incident(assessment, linked, one, record, worked_out) for one, record in told)
     return Explanation(
         part=part,
         number=linked.rule.number,
@@ -145,27 +151,34 @@ def _notes(linked: LinkedRule, part: FindingPart, incidents: Iterable[Incident])
     return WordList(zh=(zh, *notes.zh), en=(en, *notes.en))
 
 
-def _incident(assessment: Assessment, linked: LinkedRule, part: ContactPart, record: ContactRecord) -> Incident:
+def _incident(
+    assessment: Assessment, linked: LinkedRule, part: ContactPart, record: ContactRecord, worked_out: WorkedOut
+) -> Incident:
     read = assessment.inputs.machine_read.get(record.contact_id, frozenset())
     columns = part.because or tuple(name for name in linked.columns if name in _TITLES and name != "direction")
     return Incident(
         contact=record,
         at=local_time(record),
         certainty=part.certainty,
-        facts=tuple(_facts(columns, record, read)),
+        facts=tuple(_facts(columns, record, read, worked_out if part.because else None)),
         strength=strength_of(assessment.inputs.evidence.get(record.contact_id)),
     )
 
 
-def _facts(columns: Iterable[str], record: ContactRecord, read: frozenset[str]) -> Iterable[FactLine]:
+def _facts(
+    columns: Iterable[str], record: ContactRecord, read: frozenset[str], worked_out: WorkedOut | None
+) -> Iterable[FactLine]:
     for column in dict.fromkeys(_READY.get(name, name) for name in columns):
         if column in ("direction", "lender_type", "product") or column not in _TITLES:
             continue
         value = getattr(record, column)
         if column == "occurred_at":
             value = local_time(record)
-        if value is not None:  # else the rulebook worked it out from the loan or from other contacts
-            yield FactLine(column=column, value=value, is_machine_read=column in read)
+        by = None
+        if value is None and worked_out is not None:
+            value, by = worked_out.of(record, column)
+        if value is not None:
+            yield FactLine(column=column, value=value, is_machine_read=column in read, shown_by=by)
 
 
 def local_time(record: ContactRecord) -> str:

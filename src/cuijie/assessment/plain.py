@@ -126,5 +126,6 @@ def _incident(incident: Incident) -> dict[str, object]:
         "certainty": incident.certainty,
         "facts": {fact.column: fact.value for fact in incident.facts},
         "machine_read": [fact.column for fact in incident.facts if fact.is_machine_read],
+        "shown_by": {fact.column: fact.shown_by.contact_id for fact in incident.facts if fact.shown_by is not None},
         "strength": incident.strength.level,
     }

@@ -7,7 +7,7 @@ here guesses: a record's own value always stands, and what cannot be told stays 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from operator import attrgetter
 
@@ -19,7 +19,7 @@ from cuijie.rulebook.hours import Hours, agreed_at, parse_hours
 from cuijie.rulebook.moments import has_time_of_day, instant_of
 from cuijie.rulebook.registers import Registers
 
-__all__ = ["FROM_LOAN", "SOLE_DEBTOR", "SOLE_LENDER", "Row", "fact_names", "facts_of"]
+__all__ = ["FROM_LOAN", "SOLE_DEBTOR", "SOLE_LENDER", "Row", "fact_names", "facts_of", "reached_before"]
 
 Row = list[Value]
 SOLE_DEBTOR, SOLE_LENDER = "debtor", "lender"
@@ -68,7 +68,8 @@ def facts_of(
         fill_from_registers(contacts, rows, places, registers)
     for row in rows:
         _put_institution(row)
-    _put_reachable(contacts, rows)
+    for _, row, _ in reached_before(contacts, rows):
+        _put(row, "debtor_reachable", True)
     return rows
 
 
@@ -142,23 +143,25 @@ def _put_institution(row: Row) -> None:
         _put(row, "institution_id", row[_AT["agency_id"]])
 
 
-def _put_reachable(contacts: Sequence[ContactRecord], rows: Sequence[Row]) -> None:
-    """True once the debtor has answered or written back to this lender earlier that day; silence shows nothing."""
-    first: dict[tuple[Value, Value, Value], datetime] = {}
+def reached_before(
+    contacts: Sequence[ContactRecord], rows: Sequence[Row]
+) -> Iterator[tuple[ContactRecord, Row, ContactRecord]]:
+    """Each contact, with its row, before which the debtor had answered or written back to this lender that day, and by which one."""
+    first: dict[tuple[Value, Value, Value], tuple[datetime, ContactRecord]] = {}
     timed = [
-        ((row[_AT["debtor_id"]], row[_AT["lender_id"]], row[_AT["day"]]), contact.occurred_at, row)
+        ((row[_AT["debtor_id"]], row[_AT["lender_id"]], row[_AT["day"]]), contact.occurred_at, contact, row)
         for contact, row in zip(contacts, rows, strict=True)
         if contact.occurred_at is not None
         and row[_AT["minute_of_day"]] is not None
         and row[_AT["debtor_id"]] is not None
         and row[_AT["lender_id"]] is not None
     ]
-    for key, at, row in timed:
+    for key, at, contact, row in timed:
         if row[_AT["recipient_role"]] != "debtor":
             continue
         reached = row[_AT["channel"]] in _CALLS and row[_AT["connected"]] is True
-        if (reached or row[_AT["direction"]] == "inbound") and (key not in first or at < first[key]):
-            first[key] = at
-    for key, at, row in timed:
-        if row[_AT["debtor_reachable"]] is None and key in first and first[key] < at:
-            row[_AT["debtor_reachable"]] = True
+        if (reached or row[_AT["direction"]] == "inbound") and (key not in first or at < first[key][0]):
+            first[key] = at, contact
+    for key, at, contact, row in timed:
+        if key in first and first[key][0] < at:
+            yield contact, row, first[key][1]
