@@ -108,7 +108,7 @@ def test_a_suit_that_demands_nothing_of_its_reader_and_a_list_of_sums_are_no_let
     assert entries(known(text.encode(), documents, "函.txt", taken_in_at=TAKEN_IN)) == []
 
 
-def _picture(lines: Sequence[str]) -> Picture:
+def _picture(lines: Sequence[str], sheet: Box | None = None) -> Picture:
     boxes = [
         Box(left=130, top=200 + 60 * row, right=130 + 30 * len(text), bottom=240 + 60 * row)
         for row, text in enumerate(lines)
@@ -116,7 +116,9 @@ def _picture(lines: Sequence[str]) -> Picture:
     return Picture(
         width=1240,
         height=1754,
-        lines=tuple(TextLine(text=text, box=box, score=0.99) for text, box in zip(lines, boxes, strict=True)),
+        lines=tuple(
+            TextLine(text=text, box=box, score=0.99, bubble=sheet) for text, box in zip(lines, boxes, strict=True)
+        ),
         tool="reader",
     )
 
@@ -127,6 +129,31 @@ def test_a_photographed_letter_is_proposed_and_other_pages_are_not(monkeypatch: 
     assert (letter.kind, letter.counterpart_name) == ("letter", "某某银行股份有限公司信用卡中心")
     assert not is_signed_letter("我的借款\n已逾期21天\n第3期 应还1576.67\n立即还款")
     assert not is_signed_letter("催收函 - 请务必查收\n安诚律师事务所\n昨天 15:02\n您的借款已逾期")
+
+
+_VISIT = "上门催收告知单\n林舟及家属：\n我司人员已上门，请于三日内还清15860元，否则将联系村委会。\n某某咨询有限公司黄\n2026年3月5日"
+_POSTED = "催收公告\n林舟借款8000元拒不还款。知其下落者请联系：17000001111\n某某咨询有限公司\n2026年3月6日"
+_PUT_UP = "欠债还钱\n林舟欠我三万块钱两年不还，大家都来看看！\n债主老马\n2026年3月1日"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "day"),
+    [
+        (BANK, "letter", "2026-03-02"),
+        (_VISIT, "letter", "2026-03-05"),
+        (_POSTED, "public_post", "2026-03-06"),
+        (_PUT_UP, "public_post", "2026-03-01"),
+        ("林舟，今天再不还钱，我就去你单位等你下班", "im", None),
+    ],
+)
+def test_a_sheet_on_a_table_is_a_letter_or_a_notice_and_no_bubble(
+    words: str, kind: str, day: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = Box(left=80, top=120, right=1160, bottom=1600)
+    monkeypatch.setattr(screens, "read_picture", lambda _: _picture(words.splitlines(), sheet))
+    data = b"\x89PNG\r\n\x1a\n" + kind.encode() + bytes(32)
+    (found,) = entries(read_all(screens, data, f"IMG_{kind}.png"))
+    assert (found.kind, found.is_inferred, local(found)[:10] if day else None) == (kind, True, day)
 
 
 def test_the_words_of_a_scanned_letter_are_recognised(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,19 +12,23 @@ from cuijie.intake.found import Found, Note
 from cuijie.intake.source import Source
 from cuijie.intake.times.written import UNKNOWN, When, parse_time, spoken_number
 
-__all__ = ["is_contract", "is_dunning", "is_signed_letter", "letter_in"]
+__all__ = ["is_contract", "is_dunning", "is_signed_letter", "letter_in", "paper_in"]
 
 _DUNNING: Final = re.compile(
     r"催收函|催款|律师函|告知函|通知书|履行通知|逾期|欠款|拖欠|催要|立即还款|尽快还款|债权转让|提起诉讼|法务"
 )
 _CONTRACT: Final = re.compile(r"(?:借款合同|借款协议|贷款合同|服务协议|授权书)(?!》)")
 _HEADING: Final = re.compile(
-    r"律师函|催收函|催款函|催告函|告知函|通知书|致\S{1,12}函|^\s*函\s*$|^\S{0,20}(?:函|告知书|警告书?|传票|起诉状)(?:[（(]\S{1,12}[)）])?$",
+    r"律师函|催收函|催款函|催告函|告知函|通知书|致\S{1,12}函|^\s*函\s*$|^\S{0,20}(?:函|告知[书单]|通知单|警告书?|传票|起诉状)(?:[（(]\S{1,12}[)）])?$",
     re.MULTILINE,
 )
 _HEADED: Final = 80  # characters within which a letter says what it is
 _SPACED: Final = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff](?:[ \u3000]|$))", re.MULTILINE)
-_OWED: Final = re.compile(r"还款|偿还|归还|欠|借款|贷款")
+_OWED: Final = re.compile(r"还款|还清|偿还|归还|欠|借款|贷款")
+_PUBLIC: Final = re.compile(  # what is put up for others to read
+    r"\A\s*\S{0,6}(?:公\s?告|告示|通告|通缉令|寻人启事|悬赏\S{0,4}|曝光\S{0,4})\s*$|大家|各位(?:邻居|街坊|村民|居民|业主|亲友|同事)|知其?下落|知情者",
+    re.MULTILINE,
+)
 _READER: Final = re.compile(r"[您你贵请]|先生|女士|债务人|借款人")
 _DEMANDED: Final = re.compile(
     r"限[^。；]{0,24}(?:内|前)|否则|逾期不|未(?:按时|按期|还)|如(?:不|未)|联系(?:本案|我|经办)|请[^。；]{0,12}(?:于|在|尽快|立即|速)"
@@ -83,6 +87,19 @@ def is_signed_letter(text: str) -> bool:
         and _day_line(lines) is not None
         and _writer(lines) is not None
     )
+
+
+def paper_in(source: Source, text: str) -> Iterator[Found]:
+    """What a photographed sheet of paper is: a notice put up in public, or a letter, signed or not; nothing if neither."""
+    lines = _lines(text)
+    if _PUBLIC.search(text) and _OWED.search(text):
+        when, writer = _when(text, lines, source.taken_in_at), _writer(lines)
+        yield make_entry(
+            source, "letter", "public_post", when=when, inbound=True, name=writer, text=text, is_inferred=True
+        )
+        yield Note(text="看起来是贴出来给别人看的公告，日期取自落款；不是贴在外面的，请在这一条里改成“信函”。")
+    elif (_is_headed(text) or _addressee(lines) is not None) and is_dunning(text):
+        yield from letter_in(source, text)
 
 
 def letter_in(source: Source, text: str) -> Iterator[Found]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from cuijie.intake import media
-from cuijie.intake.documents.letter_words import is_signed_letter, letter_in
+from cuijie.intake.documents.letter_words import is_signed_letter, letter_in, paper_in
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Details, Found, IntakeError, Note
 from cuijie.intake.merging.events import SHOWN_WITHIN
@@ -38,6 +39,7 @@ _SMS_APPS: Final = ("com.android.mms", "messaging", "短信", "messages")
 _SHOWN_AT_MOST: Final = timedelta(hours=1)  # phones write a new time line by then at the latest
 _NUMBERED: Final = {"mobile", "virtual_mobile", "landline", "service", "sms_port", "hotline", "foreign"}
 _CLOCKS_APART: Final = timedelta(minutes=10)
+_ON_A_SHEET: Final = 0.95  # of the words: something read at the edge of the table is no matter
 _EARLIEST: Final = 2007  # no phone took pictures of its screen before; a clock that was never set says 1970
 
 
@@ -73,11 +75,23 @@ def read(source: Source) -> Iterator[Found]:
         return
     screen = read_screen(picture)
     yield _words_of(source, picture)
-    yield from _records(source, screen, taken_at)
     text = "\n".join(line.text for line in picture.lines)
-    if not (screen.bubbles or screen.calls or screen.is_message_list) and is_signed_letter(text):
+    paper = list(paper_in(source, text)) if _is_sheet(screen, text) else []
+    if paper:
+        yield from paper
+        screen = replace(screen, bubbles=())
+    yield from _records(source, screen, taken_at)
+    if not paper and not (screen.bubbles or screen.calls or screen.is_message_list) and is_signed_letter(text):
         yield from letter_in(source, text)
     yield Note(text=_one_line(screen, picture, how))
+
+
+def _is_sheet(screen: Screen, text: str) -> bool:
+    """True where one patch holds every word and nothing heads it: a sheet on a table, no bubble on a screen."""
+    if len(screen.bubbles) != 1 or screen.title is not None or screen.bubbles[0].time_words is not None:
+        return False
+    on_it, all_of_it = ("".join(words.split()) for words in (screen.bubbles[0].text, text))
+    return len(on_it) >= _ON_A_SHEET * len(all_of_it)
 
 
 def _words_of(source: Source, picture: Picture) -> Attachment:
