@@ -56,8 +56,8 @@ def _not_one_of(name: str, allowed: Sequence[str]) -> Refusal:
 
 
 def warm_up() -> None:
-    """Loads the reader, so that the first text does not wait for it."""
-    _linted("您好", "debtor", "sms")
+    """Loads the reader and its advice, so that the first text waits for neither and a damaged file is seen at the start."""
+    _linted("再不还钱就打断你的腿", "debtor", "sms")
 
 
 def _linted(text: str, recipient: str, channel: str | None) -> Linted:
