@@ -9,7 +9,7 @@ import pytest
 from cuijie.clock import SHANGHAI
 from cuijie.intake import Note, SetAside
 from cuijie.intake.diaries import notes_text
-from cuijie.intake.diaries.told import contacted, is_event, times_of, way_of
+from cuijie.intake.diaries.told import contacted, is_event, is_no_contact, times_of, way_of
 from cuijie.records import Entry, Person
 
 from .intake_samples import entries
@@ -52,6 +52,7 @@ def _read(text: str) -> list[Entry]:
         ("张某（自称平台工作人员）加我父亲微信", "我父亲"),
         ("又拉我父亲进群", "我父亲"),
         ("真的给我通讯录里的人打电话了", "我通讯录里的人"),
+        ("他们又打给七婶，说我儿子是老赖", "七婶"),
         ("打了23个，其中给我爸打了4个", None),
         ("打我电话骂了十分钟", None),
         ("他说要打给我妈", None),
@@ -104,6 +105,25 @@ def test_a_day_without_a_call_is_no_contact() -> None:
     found = known("2026年11月15日 没有电话\n2026年11月16日 打来电话\n".encode(), notes_text)
     assert [local(one)[:10] for one in entries(found)] == ["2026-11-16"]
     assert "不算一次联系" in next(one.why for one in found if isinstance(one, SetAside))
+
+
+@pytest.mark.parametrize(
+    ("told", "is_none"),
+    [
+        ("白天没有再打来。", True),
+        ("去买菜，血压高，没有电话。", True),
+        ("他们没打来，发了短信骂我", False),
+        ("上午没来电，下午三点找我妈要钱", False),
+        ("我没有再打电话给他", False),
+    ],
+)
+def test_a_day_told_of_without_a_call_is_no_contact_unless_something_else_came(told: str, is_none: bool) -> None:
+    assert is_no_contact(told) is is_none
+
+
+def test_a_year_in_words_dates_its_line() -> None:
+    found = known("二〇二五年十一月六日 晚上十点半，座机响，说我欠钱\n十一月七日 又打来电话\n".encode(), notes_text)
+    assert [local(one) for one in entries(found)][0] == "2025-11-06 22:30:00"
 
 
 def test_clock_times_in_one_line_are_calls_of_their_own_but_terms_are_none() -> None:

@@ -314,9 +314,11 @@ def yes_no(word: str) -> bool | None:
 
 def relation_of(word: str) -> RecipientRelation | None:
     """The relation to the debtor that the user's word (母亲, 同事) means; None for a word that is no relation."""
-    return _RELATIONS.get(re.sub(r"^(?:我们?的?|借款人的?|债务人的?|(?:单位|公司)的?)", "", _key(word)) or _key(word))
+    plain = re.sub(r"^(?:我们?的?|借款人的?|债务人的?|(?:单位|公司)的?)", "", _key(word)) or _key(word)
+    return _RELATIONS.get(plain) or ("family" if _NUMBERED_KIN.fullmatch(plain) else None)
 
 
+_NUMBERED_KIN: Final = re.compile(r"[大小二三四五六七八九][爷奶伯婶叔姑姨舅妗嫂哥姐弟妹](?:妈|父)?")  # 七婶, 三姨父
 _BRACKETED: Final = re.compile(r"(?P<name>[\u4e00-\u9fffA-Za-z·]{2,12})\s*[(（](?P<kin>[^()（）]{1,6})[)）]")
 
 

@@ -40,6 +40,12 @@ TAKEN = datetime(2026, 3, 4, 9, 15, tzinfo=SHANGHAI)  # a Wednesday
         ("3月4日 21:03", None),
         ("今天 23:50", None),
         ("昨天 21:03 ›", "2026-03-03 21:03"),
+        ("Monday, Mar 2 • 9:41 AM", "2026-03-02 09:41"),
+        ("Mon, Mar 2 at 9:41 PM", "2026-03-02 21:41"),
+        ("28 Feb 2026, 21:03", "2026-02-28 21:03"),
+        ("Yesterday 9:03 PM", "2026-03-03 21:03"),
+        ("Monday 10:41 PM", "2026-03-02 22:41"),
+        ("Mar 4, 9:03 PM", None),
     ],
 )
 def test_words_are_resolved_against_the_capture(words: str, meant: str | None) -> None:

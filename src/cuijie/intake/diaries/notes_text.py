@@ -99,9 +99,11 @@ def sniff(head: Head) -> bool:
 
 _BRACKETED: Final = re.compile(rf"^\s*[【\[]((?:{_DAY})(?:\s*(?:{CLOCK}|(?:{_HALVES})上?))?)[】\]]\s*")
 _SPELT: Final = re.compile(
-    r"^\s*(?:(?P<m>[一二三四五六七八九十]{1,2})月(?=[一二三四五六七八九十\d]|份?\s*$))?(?:(?P<d>[一二三四五六七八九十]{1,3})[日号](?![内前起后之]))?"
+    r"^\s*(?:(?P<y>[二2][〇零○O0][一二三四五六七八九〇零\d]{2})\s*年\s*)?"
+    r"(?:(?P<m>[一二三四五六七八九十]{1,2})月(?=[一二三四五六七八九十\d]|份?\s*$))?(?:(?P<d>[一二三四五六七八九十]{1,3})[日号](?![内前起后之]))?"
 )
 _MONTH: Final = re.compile(r"[\s#*=\-—]*((?:20\d{2}\s*年\s*)?\d{1,2}\s*月)(?:份)?[\s：:*=\-—]*")
+_YEAR_DIGITS: Final = str.maketrans("〇零○O一二三四五六七八九", "0000123456789")
 _DAY_OF_MONTH: Final = re.compile(r"^\s*(?=\d{1,2}\s*[号日](?![内前起]))")
 
 
@@ -117,11 +119,12 @@ def _plain(text: str) -> str:
 
 
 def _in_digits(day: re.Match[str]) -> str:
-    """十月 and 六日 at the beginning of a line."""
+    """二〇二六年, 十月 and 六日 at the beginning of a line."""
+    year = f"{day['y'].translate(_YEAR_DIGITS)}年" if day["y"] else ""
     month, of_month = (
         f"{spoken_number(day[name])}{word}" if day[name] else "" for name, word in (("m", "月"), ("d", "日"))
     )
-    return month + of_month or day[0]
+    return year + month + of_month or day[0]
 
 
 def read(source: Source) -> Iterator[Found]:

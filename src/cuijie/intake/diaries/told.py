@@ -30,7 +30,7 @@ _KINDS: Final[tuple[tuple[EntryKind, re.Pattern[str]], ...]] = (
     (
         "call",
         re.compile(
-            r"电话|来电|去电|致电|打来|打给|打到|打了|打我|拨打|回拨|接到|接通|接了|没接|未接|拒接|挂断|挂了|就挂|响[一1]?下?声|机器人|主叫|被叫|呼入|呼出|通话"
+            r"电话|来电|去电|致电|打来|打给|打到|打了|打我|拨打|回拨|接到|接通|接了|没接|未接|拒接|挂断|挂了|就挂|响[一1]?下?声|[座手]机(?:又|一直|突然)?响|机器人|主叫|被叫|呼入|呼出|通话"
             r"|(?:又|再|还|还在|一直|不停)打|打过来|又来了?一个(?!人)|打手机|打座机|打了?\S{1,3}[次通个遍]|打\s*\d{5}"
         ),
     ),
@@ -43,7 +43,7 @@ _EVENT: Final = re.compile(  # narrow: people call themselves all kinds of thing
 _DENIED: Final = re.compile(r"(?:没有?|未)(?:再|收到)?[^，,。；;接通]{0,4}?(?:电话|短信|微信|消息)")
 _SAID: Final = re.compile(r"[“「『\"][^”」』\"]*[”」』\"]|[说称][^。；;]*")
 _INBOUND: Final = re.compile(
-    r"打来|打电话来|电话来|来电|敲门|堵门|来了|到我(?:家|单位|公司)|打给(?!他|她|对方)|打到|收到|发来|来我家|接到|未接|没接|上门|登门|骚扰|给我(?:打|发)|加我|(?<!我)打了?我|[没不]敢接|机器人|又来了?一个|被|呼入|拦截|去了?我"
+    r"打来|打电话来|电话来|来电|[座手]机(?:又|一直|突然)?响|敲门|堵门|来了|到我(?:家|单位|公司)|打给(?!他|她|对方)|打到|收到|发来|来我家|接到|未接|没接|上门|登门|骚扰|给我(?:打|发)|加我|(?<!我)打了?我|[没不]敢接|机器人|又来了?一个|被|呼入|拦截|去了?我"
     r"|(?:他们?|她|对方|催收的?|有人|陌生人|男的|女的|开头的|号码)(?:换了?个?号码?|又|还|再|就|一直|不停地?|连续|天天|每天|也|直接)*(?:打|发|加我)|(?:骂|威胁|恐吓|吓唬)了?我"
 )
 _OUTBOUND: Final = re.compile(
@@ -84,8 +84,11 @@ _OFTEN: Final = re.compile(
     r"(?:几|多|无数|数十|几十|十几)[次通遍]|几十?个(?:电话|短信|微信)|(?:不停|一直|连续|反复|轮番)[地在给我]*(?:打|发|拨)|轰炸"
 )
 _NO_CONTACT: Final = re.compile(
-    r"(?:今天|一整?天|全天)?(?:都|也)?(?:没有?|未|无)(?:再)?(?:接到|收到|打来|来|打|任何|催收的?)*(?:电话|短信|微信|动静|联系|骚扰)(?:了|打来|过来|我)*[。！!]?"
+    r"(?:今天|这天|当天|一整?天|全天|白天|上午|下午|晚上|周末|他们|对方)*(?:都|也|倒)?(?:没有?|未|无)(?:再)?"
+    r"(?:(?:接到|收到|打来|来|打|任何|催收的?)*(?:电话|短信|微信|动静|联系|骚扰)(?:了|打来|过来|我)*|(?:打来|打过来|打电话来|来电|打扰|联系)(?:了|过|我)*)[！!]?"
 )
+
+_OF_A_CONTACT: Final = re.compile(r"[钱债催骂逼找问]|威胁|恐吓|[点:：]")
 
 
 def kind_of(told: str) -> EntryKind | None:
@@ -101,8 +104,10 @@ def is_event(words: str) -> bool:
 
 
 def is_no_contact(told: str) -> bool:
-    """True for a line that says that nobody called (没有电话)."""
-    return _NO_CONTACT.fullmatch(told.strip()) is not None
+    """True for a line that says that nobody called (没有电话), and of nothing else that is a contact (去买菜，没有电话)."""
+    clauses = [clause.strip() for clause in re.split(r"[，,；;。]", told) if clause.strip()]
+    rest = [clause for clause in clauses if not _NO_CONTACT.fullmatch(clause)]
+    return len(rest) < len(clauses) and not any(kind_of(clause) or _OF_A_CONTACT.search(clause) for clause in rest)
 
 
 def way_of(told: str) -> str:

@@ -18,6 +18,15 @@ __all__ = ["day_words", "is_time_line", "leading_time", "resolve", "trailing_tim
 
 _A_YEAR: Final = timedelta(days=366)
 _CLOCKS_DIFFER: Final = timedelta(minutes=2)  # a screen shows nothing that is still to come
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS: Final = {"mon": "一", "tue": "二", "wed": "三", "thu": "四", "fri": "五", "sat": "六", "sun": "日"}
+_SPOKEN: Final = {"today": "今天", "yesterday": "昨天"}
+_IN_ENGLISH: Final = re.compile(  # Monday, Nov 16 • 9:41 AM; Mon 16 Nov at 21:41; Yesterday 9:41 PM
+    rf"(?:(?P<spoken>today|yesterday)|(?P<weekday>{'|'.join(_WEEKDAYS)})[a-z]*\.?)?,?\s*"
+    rf"(?:(?P<first>\d{{1,2}})?\s*(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?\s*(?P<day>(?<!\d )\d{{1,2}}(?![\d:]))?(?:,?\s*(?P<year>20\d{{2}}))?)?"
+    r"[\s,•·]*(?:at\s*)?(?P<clock>\d{1,2}:\d{2}\s*(?:[AaPp]\.?[Mm]\.?)?)?",
+    re.IGNORECASE,
+)
 _CLOCK: Final = r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜)?\s*\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?\s*(?:[AaPp][Mm])?"
 _DAY: Final = r"(?:今天|昨天|昨日|前天|(?:星期|周|礼拜)[一二三四五六日天]|(?:\d{4}\s*[年/.-]\s*)?\d{1,2}\s*[月/.-]\s*\d{1,2}\s*日?)"
 _TAIL: Final = r"(?:[\s·,，|]*(?:SIM\s?\d|卡\s?[12一二]|中国(?:移动|联通|电信|广电)|已送达|已读|已发送|短信|彩信|RCS))?"  # which card, what became of it
@@ -32,7 +41,23 @@ _NAMED: Final = re.compile(rf"(?P<name>.*?[^\d\s:/.月日-])\s*(?P<time>(?:{_DAY
 
 def _squeezed(text: str) -> str:
     """OCR loses blanks and mixes widths: 昨天21：03 and 昨天 21:03 are one; a list shows an arrow behind."""
-    return re.sub(r"\s+", " ", text.replace("：", ":").replace("／", "/").replace("．", ".")).strip(" ›>＞〉")
+    plain = re.sub(r"\s+", " ", text.replace("：", ":").replace("／", "/").replace("．", ".")).strip(" ›>＞〉")
+    found = _IN_ENGLISH.fullmatch(plain)
+    return _in_chinese(found) if found and (found["spoken"] or found["weekday"] or found["month"]) else plain
+
+
+def _in_chinese(time: re.Match[str]) -> str:
+    """An English line of time as a Chinese phone writes it: 11月16日 星期一 9:41 AM."""
+    day = time["first"] or time["day"]
+    month = _MONTHS.index(time["month"][:3].lower()) + 1 if time["month"] and day else None
+    parts = (
+        f"{time['year']}年" if time["year"] and month else "",
+        f"{month}月{day}日 " if month else "",
+        f"星期{_WEEKDAYS[time['weekday'].lower()]} " if time["weekday"] else "",
+        f"{_SPOKEN[time['spoken'].lower()]} " if time["spoken"] else "",
+        time["clock"] or "",
+    )
+    return "".join(parts).strip()
 
 
 def is_time_line(text: str) -> bool:
