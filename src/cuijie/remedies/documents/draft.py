@@ -14,10 +14,10 @@ from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.blocks import Block, Run, blocks_runs
 from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, DocumentSpec, document
 from cuijie.remedies.documents.claims import Claim, check
-from cuijie.remedies.documents.facts import conducts, of_loan, relevant, tally, timeline
+from cuijie.remedies.documents.facts import PaperFacts, conducts, of_loan, relevant, timeline
 from cuijie.remedies.documents.fields import Filled, fill
 from cuijie.remedies.documents.grounds import LawBook
-from cuijie.remedies.documents.incidents import Incident, Narrator
+from cuijie.remedies.documents.incidents import Narrator
 from cuijie.remedies.documents.signer import ASK_STANDING, STANDING
 from cuijie.remedies.documents.template import render
 from cuijie.remedies.documents.view import names_for
@@ -131,9 +131,8 @@ def draft(
     )
     filled: Filled = fill(spec, material, sender=sender, loan=loan, given=given, on=on)
     names = names_for(
-        spec=spec, material=material, loan=loan, only_loan=only, sender=sender, filled=filled, conducts=told,
-        incidents=facts.incidents, tally=tally(facts.incidents, dict(material.people())), weighed=facts.weighed,
-        recorded=facts.recorded, narrator=narrator, law=law, on=on,
+        spec=spec, material=material, loan=loan, only_loan=only, facts=facts, conducts=told, filled=filled,
+        narrator=narrator, law=law, on=on,
     )  # fmt: skip
     blocks = render(document_id, names)
     about = loan.loan_id if loan and spec.is_about_a_lender else None
@@ -150,17 +149,7 @@ def _check_fields(spec: DocumentSpec, given: Mapping[str, str]) -> None:
         raise RemedyError(f"《{spec.name}》没有这些可填项：{'、'.join(unknown)}。", remedy=f"可填项：{allowed}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Facts:
-    """What a paper may state, each contact in order of time with its exhibits."""
-
-    asserted: tuple[Finding, ...]
-    incidents: tuple[Incident, ...]  # that the asserted findings name, for some papers also what was received besides
-    weighed: tuple[Incident, ...]  # left to judge, told without a word on what it is
-    recorded: tuple[Incident, ...]  # every contact about the loan, judged or not
-
-
-def _facts_for(spec: DocumentSpec, material: Material, loan: Loan | None, sender: str) -> _Facts:
+def _facts_for(spec: DocumentSpec, material: Material, loan: Loan | None, sender: str) -> PaperFacts:
     """What *spec* may tell for *sender*; raises RemedyError where it needs facts and there are none."""
     contacts, findings = of_loan(material, loan, with_unsorted=not spec.is_about_a_lender)
     asserted = _asserted(spec, relevant(findings, contacts, sender))
@@ -184,7 +173,7 @@ def _facts_for(spec: DocumentSpec, material: Material, loan: Loan | None, sender
             remedy="先用 cuijie assess 看看有哪些发现；“需要人判断”的发现和还缺事实的，不会写进文书。",
         )
     told = {one.contact.contact_id for one in incidents}
-    return _Facts(
+    return PaperFacts(
         asserted=asserted,
         incidents=incidents,
         weighed=tuple(one for one in in_time(to_judge) if one.contact.contact_id not in told),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,11 +15,36 @@ from cuijie.remedies.documents.grounds import LawBook, bases
 from cuijie.remedies.documents.incidents import Incident, is_to_other
 from cuijie.remedies.exhibits import places_of
 from cuijie.remedies.material import DEBTOR, Material, is_about
+from cuijie.remedies.wording import day
 
-__all__ = ["Conduct", "Tally", "conducts", "of_loan", "relevant", "sums", "tally", "timeline", "times"]
+__all__ = [
+    "Conduct",
+    "PaperFacts",
+    "Tally",
+    "conducts",
+    "loan_names",
+    "of_loan",
+    "relevant",
+    "sums",
+    "tally",
+    "timeline",
+    "times",
+]
 
 
+# What somebody who is not the original lender says of their claim, as the paper may repeat it without admitting it.
+_CLAIMS_THROUGH = {"debt_assignee": "称已受让债权", "guarantee": "称已代为清偿或者提供担保"}
 _NOBODY = frozenset({"对方", "他", "她", "TA", "ta", "未知", "匿名"})  # words in a name's place that name no account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperFacts:
+    """What a paper may state, each contact in order of time with its exhibits."""
+
+    asserted: tuple[Finding, ...]
+    incidents: tuple[Incident, ...]  # that the asserted findings name, for some papers also what was received besides
+    weighed: tuple[Incident, ...]  # left to judge, told without a word on what it is
+    recorded: tuple[Incident, ...]  # every contact about the loan, judged or not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,3 +242,17 @@ def tally(incidents: Sequence[Incident], people: dict[str, Person]) -> Tally:
         first=days[0] if days else None,
         last=days[-1] if days else None,
     )
+
+
+def loan_names(loan: Loan | None) -> Mapping[str, object]:
+    """The names under which a template finds the loan and whoever claims it."""
+    lender_type = (loan.lender_type if loan else None) or ""
+    return {
+        "loan": loan,
+        "lender_type": lender_type,
+        "claims_through": _CLAIMS_THROUGH.get(lender_type, ""),
+        "to_platform": loan is not None and not loan.lender_name and bool(loan.platform_name),
+        "is_private": lender_type == "private_person",
+        "is_settled": loan is not None and loan.debt_settled is True,
+        "settled": f"该笔借款已{f'于{day(loan.settled_on)}' if loan and loan.settled_on else '经'}结清",
+    }

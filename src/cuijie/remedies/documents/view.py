@@ -13,7 +13,7 @@ from cuijie.records import Loan
 from cuijie.records.remedies import Exhibit, Reply, StepDone
 from cuijie.remedies.documents.blocks import Cell, Run
 from cuijie.remedies.documents.catalogue import DocumentSpec
-from cuijie.remedies.documents.facts import Conduct, Tally, sums, times
+from cuijie.remedies.documents.facts import Conduct, PaperFacts, loan_names, sums, tally, times
 from cuijie.remedies.documents.fields import Filled
 from cuijie.remedies.documents.grounds import LawBook, cite, cite_any, cites
 from cuijie.remedies.documents.incidents import Incident, Narrator
@@ -281,45 +281,37 @@ def _steps(material: Material, loan: Loan | None, sender: str) -> tuple[StepDone
 _TO_THE_LENDER = frozenset({"institution_complaint", "institution_review", "pi_request"})
 
 
-# What somebody who is not the original lender says of their claim, as the paper may repeat it without admitting it.
-_CLAIMS_THROUGH = {"debt_assignee": "称已受让债权", "guarantee": "称已代为清偿或者提供担保"}
-
-
 def names_for(
     *,
     spec: DocumentSpec,
     material: Material,
     loan: Loan | None,
     only_loan: Loan | None,
-    sender: str,
-    filled: Filled,
+    facts: PaperFacts,
     conducts: tuple[Conduct, ...],
-    incidents: tuple[Incident, ...],
-    tally: Tally,
-    weighed: tuple[Incident, ...],
-    recorded: tuple[Incident, ...],
+    filled: Filled,
     narrator: Narrator,
     law: LawBook,
     on: date,
 ) -> Mapping[str, object]:
     """Everything template *spec* may name, for one draft."""
+    sender, incidents = narrator.sender, facts.incidents
+    counted = tally(incidents, dict(material.people()))
     steps = _steps(material, loan, sender)
     own = _Names(
         material=material, only_loan=only_loan, narrator=narrator, law=law, on=on,
-        incidents=incidents, recorded=recorded, refused=refusing(material, conducts), steps=steps,
+        incidents=incidents, recorded=facts.recorded, refused=refusing(material, conducts), steps=steps,
     )  # fmt: skip
     has_originals = any(one.obtained != _ACCOUNT for one in own.exhibits())
-    facts = {
+    names = {
         "spec": spec,
-        "loan": loan,
         "today": day(on),
         "conducts": conducts,
         "breach": breach_words(conducts),
         "pi_conducts": tuple(one for one in conducts if one.wording.is_personal_info),
         "tells_personal_info": sender != DEBTOR or any(one.wording.is_personal_info for one in conducts),
-        "claims_through": _CLAIMS_THROUGH.get((loan.lender_type if loan else None) or "", ""),
         "incidents": incidents,
-        "tally": tally,
+        "tally": counted,
         "exhibits": own.exhibits(),
         "custody": material.custody,
         "steps": steps,
@@ -328,8 +320,6 @@ def names_for(
         "learnt": "从本人、家人、朋友的手机记录中得到" if has_originals else "从被联系的人处得知",
         "has_borrowers_notes": sender != DEBTOR and any(one.is_borrowers_note for one in incidents),
         "me": narrator.me,
-        "to_platform": loan is not None and not loan.lender_name and bool(loan.platform_name),
-        "lender_type": (loan.lender_type if loan else None) or "",
         "received_calls": own.received(_CALLS),
         "received_texts": own.received(_TEXTS),
         "unlisted": own.unlisted(),
@@ -339,16 +329,14 @@ def names_for(
         "checked_by": checked_by(material, narrator),
         "agencies": firms(material, "agency", incidents),
         "assignees": firms(material, "assignee", incidents),
-        "is_settled": loan is not None and loan.debt_settled is True,
-        "settled": f"该笔借款已{f'于{day(loan.settled_on)}' if loan and loan.settled_on else '经'}结清",
-        "is_private": loan is not None and loan.lender_type == "private_person",
         "on_or_after_2026": on >= _NEW_PSAPL,
-        "acts_from_2026": on >= _NEW_PSAPL and (tally.last is None or tally.last >= _NEW_PSAPL),
+        "acts_from_2026": on >= _NEW_PSAPL and (counted.last is None or counted.last >= _NEW_PSAPL),
         "accounts": own.names(of_letters=False),
         "signers": own.names(of_letters=True),
-        "weighed": day_by_day(weighed, narrator),
+        "weighed": day_by_day(facts.weighed, narrator),
     }
-    return {**facts, **signer_names(material, sender, narrator.me, conducts), **_functions(own, narrator, filled)}
+    signer = signer_names(material, sender, narrator.me, conducts)
+    return {**names, **loan_names(loan), **signer, **_functions(own, narrator, filled)}
 
 
 def _functions(own: _Names, narrator: Narrator, filled: Filled) -> Mapping[str, object]:
