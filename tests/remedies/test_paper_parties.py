@@ -140,6 +140,16 @@ def test_a_collector_without_a_name_is_addressed_by_its_number() -> None:
     assert "致：使用17000001188的催收人员" in words_of(drafted("cease_letter_collector", material))
 
 
+def test_a_collector_is_addressed_by_the_numbers_that_the_letter_is_about_and_by_no_other_of_its_own() -> None:
+    material = collected_by("agency", agency=None)
+    others = ("17000003301", "17000003302", "17000003303")
+    collectors = tuple(replace(one, numbers=(*others, *one.numbers)) for one in material.state.collectors)
+    material = replace(material, state=replace(material.state, collectors=collectors))
+    words = words_of(drafted("cease_letter_collector", material))
+    assert "致：使用17000001188的催收人员" in words
+    assert not any(number in words for number in others)
+
+
 def test_of_two_collectors_neither_is_guessed() -> None:
     material = collected_by("agency")
     other = Collector(collector_id="c2", name="另一家", numbers=("17000002299",), agency_name="另一家公司（虚构）")

@@ -18,6 +18,7 @@ from cuijie.remedies.wording import plain_text
 __all__ = ["checked_by", "firms", "links", "signatures", "who_collects"]
 
 _MOST_TOLD = 5
+_MOST_NUMBERS = 3
 _COMPANY_TAIL = re.compile(r"(?:股份|集团)?有限(?:责任)?公司.*$")
 _REGION = re.compile(r"^[\u4e00-\u9fff]{2,3}(?:省|市)")
 _KINDS = {"消费金融": "消金", "小额贷款": "小贷"}  # what a firm does, and how messages shorten it
@@ -144,23 +145,26 @@ def _firm_of(collector: Collector) -> str | None:
 
 
 def who_collects(material: Material, sender: str, loan: Loan | None) -> str | None:
-    """Who contacted *sender* for *loan*, where it was one collector alone: its name, else whose numbers they are."""
+    """Who contacted *sender* for *loan*, where it was one collector alone: its name, else from which numbers that was done."""
     named = {id for finding in relevant(material.findings, material.contacts, sender) for id in finding.contacts}
-    met = {
-        one.collector_id
+    met = [
+        one
         for one in material.contacts
         if one.direction == "outbound"
         and (not named or one.contact_id in named)
         and one.collector_id
         and (sender == DEBTOR or one.recipient_id == sender)
         and (loan is None or one.loan_id in {None, loan.loan_id})
-    }
-    known = [one for one in material.state.collectors if one.collector_id in met]
+    ]
+    collectors = {one.collector_id for one in met}
+    known = [one for one in material.state.collectors if one.collector_id in collectors]
     if len(known) != 1:
         return None
     (collector,) = known
     if collector.actor == "lender" and loan is not None and loan.lender_name:
         return loan.lender_name
-    if (firm := _firm_of(collector)) or not collector.numbers:
+    used = dict.fromkeys(one.from_number for one in met if one.from_number)
+    numbers = [one for one in collector.numbers if one in used] or list(used)
+    if (firm := _firm_of(collector)) or not numbers:
         return firm
-    return f"使用{'、'.join(collector.numbers[:3])}的催收人员"
+    return f"使用{'、'.join(numbers[:_MOST_NUMBERS])}{'等号码' if len(numbers) > _MOST_NUMBERS else ''}的催收人员"
