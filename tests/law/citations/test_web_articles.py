@@ -81,5 +81,37 @@ def test_right_citations_told_the_way_of_web_pages_are_left_alone(text: str) -> 
     assert not wrong_in(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # an article at the head of a line that the law named last does not have
+        "《民法典》与原《合同法》对照\n原《合同法》第八十条\n债权人转让权利的，应当通知债务人。\n"
+        "第六百九十六条\n债权人转让债权，未通知保证人的，该转让对保证人不发生效力。",
+        # what the next citation's article says is not this one's
+        "它在刑法第293条之后增加第293条之一：“催收高利放贷等产生的非法债务，情节严重的，处三年以下有期徒刑、拘役或者管制”",
+        "年利率12%接近LPR四倍，有被调减的风险。依据：《民法典》第六百八十条。",
+    ],
+)
+def test_what_belongs_to_another_article_or_to_the_case_is_not_held_against_the_one_cited(text: str) -> None:
+    assert not wrong_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "article"),
+    [
+        ("《民法典》千零二十四条规定名誉权。", "1024"),
+        ("《民法典》靠前千零三十四条规定个人信息的定义。", "1034"),
+        ("觸犯《刑法》第二百十三條關於綁架罪的規定。", "213"),
+    ],
+)
+def test_numbers_that_pages_write_otherwise_are_read(text: str, article: str) -> None:
+    assert [citation.article for citation in check_text(text, ON)] == [article]
+
+
+def test_a_crime_named_in_traditional_signs_is_held_against_the_article() -> None:
+    (found,) = check_text("觸犯《刑法》第249條有關綁架罪的規定。", ON)
+    assert (found.verdict, found.suggest) == ("does_not_say", ("cn.criminal-law.1997/239",))
+
+
 def test_the_number_of_before_2023_for_limits_on_spending_is_old() -> None:
     assert verdicts("限制消费的依据是《民事诉讼法》第二百五十五条。") == ["superseded"]

@@ -32,7 +32,7 @@ _PART_NUMBER = re.compile(rf"(?P<sep>{_SEP})?(?:第)?（?(?P<n>{_N})）?")
 _NEXT = re.compile(rf"(?:{_JOIN}|；|还有)")
 _RANGE = re.compile(_TO)
 _LOOSE = frozenset({"、", "和", "与", "及", "以及"})
-_LONGEST_RANGE = 10
+_LONGEST_RANGE, _SHORTEST_LOST = 10, 2
 
 BARE = re.compile(
     rf"第{_ONE}(?:{_SEP}第?{_N}(?:之[一二三四五六七八九十0-9])?)*条"
@@ -60,7 +60,8 @@ class Reference:
 
 
 def _value(text: str) -> int:
-    return number(text) or 0
+    """The number; 千零二十五 is one that has lost its 第一, as every 第一 has on pages written for search engines."""
+    return number(text) or (number(f"一{text}") if len(text) > _SHORTEST_LOST else None) or 0
 
 
 def _article(match: re.Match[str], bis: str | None = None) -> ArticleNumber:

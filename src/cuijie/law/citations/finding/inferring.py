@@ -9,7 +9,7 @@ from cuijie.law.citations.finding.lexicon import Named
 from cuijie.law.locator import Locator
 from cuijie.law.structure import structure
 
-__all__ = ["AMENDMENT", "MOST_OF_AN_AMENDMENT", "meant", "numbers_evidence"]
+__all__ = ["AMENDMENT", "MOST_OF_AN_AMENDMENT", "has", "meant", "numbers_evidence"]
 
 AMENDMENT, MOST_OF_AN_AMENDMENT = "刑法修正案", 52  # the ninth has most; what it adds has numbers of the law itself
 
@@ -39,13 +39,13 @@ def numbers_evidence(text: str, start: int, end: int) -> bool:
 def meant(place: Locator, last: Named, named: Iterable[Named]) -> Named:
     """The law that an article without a law belongs to: the one named *last*, or, where that has no such article,
     the only other one of those *named* that has."""
-    if _has(last, place) is not False:
+    if has(last, place) is not False:
         return last
-    others = {other.versions: other for other in named if other.versions != last.versions and _has(other, place)}
+    others = {other.versions: other for other in named if other.versions != last.versions and has(other, place)}
     return next(iter(others.values())) if len(others) == 1 else last
 
 
-def _has(named: Named, place: Locator) -> bool | None:
+def has(named: Named, place: Locator) -> bool | None:
     """Whether a version of the law has the place; None where no text of it was read, unless so few have as many articles."""
     shapes = [shape for id_ in named.versions if (shape := structure(id_))]
     if not shapes:

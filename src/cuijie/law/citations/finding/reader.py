@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cuijie.law.citations.finding.articles import BARE, Reference, read_references
 from cuijie.law.citations.finding.english import with_english
-from cuijie.law.citations.finding.inferring import AMENDMENT, MOST_OF_AN_AMENDMENT, meant, numbers_evidence
+from cuijie.law.citations.finding.inferring import AMENDMENT, MOST_OF_AN_AMENDMENT, has, meant, numbers_evidence
 from cuijie.law.citations.finding.lexicon import Lexicon, Named
 from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.finding.naming import NameFound, names_in
@@ -358,12 +358,18 @@ class _Reading:
             named = behind or held.named
             if named.title == AMENDMENT and references[0].place.article.main > MOST_OF_AN_AMENDMENT:
                 named = self.lexicon.resolve("刑法") or named  # 修正案（十一）增设的第二百九十三条之一
-            elif not (listed and named.versions):
+            elif not (listed and named.versions) or (
+                self._is_repealed(named) and has(named, references[0].place) is False
+            ):
                 named = meant(references[0].place, named, [m.named for m in self.mentions])
             beside = named is held.named and not _STOPS.search(between)
             self._add(
                 match.start(), references, named, back=True, inferred=not behind, heads_line=listed, beside=beside
             )
+
+    def _is_repealed(self, named: Named) -> bool:
+        """Whether a repealed law was named, beside which a text often tells the one that took its place."""
+        return self.lexicon.library.instrument(named.versions[-1]).repealed is not None
 
     def _numbered(self, held: Mention) -> bool:
         """Whether the citation before is a number without 条 as well: 过错责任是民法典1165，共同侵权是1168."""

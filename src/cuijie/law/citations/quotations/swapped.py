@@ -78,6 +78,7 @@ _WORD = re.compile("|".join(sorted(_SWAPS, key=len, reverse=True)))
 _NUMERAL = re.compile(r"[0-9]+|[零一二两三四五六七八九十百千]+")
 _STRETCH = re.compile(r"[。！？；\n|]+")
 _ONLY_DASHES = re.compile(r"-{1,2}《?")
+_QUOTES_NEXT = re.compile(r"[^，。；]{0,24}条(?:之[一二三四])?(?:规定)?：“")  # 在第…条后增加|第…条规定：“……
 _NEGATED = re.compile(r"[不未无非没否]$")
 _OPEN = re.compile(
     r"[？?]|吗|是否|能否|可否|不是|并非|而非|不等于|改为|改成|原第|旧法|曾|有误|错误|写错|写成|删去|漏掉|不能理解|不应理解"
@@ -153,7 +154,9 @@ def _stretches(said: Said) -> Iterator[str]:
     *earlier, ahead = _STRETCH.split(said.sentence[:at])
     if earlier and _ONLY_DASHES.fullmatch(ahead):  # ……。——第…条
         ahead = earlier[-1]
-    yield ahead + _STRETCH.split(said.clause[at:])[0]
+    beside, own = _STRETCH.split(said.clause[at:])[0], _STRETCH.split(said.passage)[0]
+    own_end = beside.find(own) + len(own) if own in beside else len(beside)
+    yield ahead + (beside[:own_end] if _QUOTES_NEXT.match(beside, own_end) else beside)
     yield from _STRETCH.split(said.passage[:_LONGEST])[1:]
 
 
