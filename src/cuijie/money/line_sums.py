@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
@@ -73,6 +74,19 @@ def _fen(amount: Decimal) -> int:
     return int(amount.to_integral_value(rounding=ROUND_HALF_UP))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ceiling:
+    """A line as a rate a year, with what ``balance_under`` calls *then* and *kept*."""
+
+    cap: Decimal
+    then: tuple[date, Decimal] | None = None
+    kept: tuple[date, Decimal] | None = None
+
+    def left(self, facts: LoanFacts, paid: Sequence[Flow], as_of: date) -> tuple[int, int]:
+        """(principal, interest) left on *as_of* of what was received, with *paid* as the payments."""
+        return balance_under(self.cap, facts.received, paid, as_of, then=self.then, kept=self.kept)
+
+
 def under_its_cap(
     line: Line, cap: Decimal, facts: LoanFacts, on: date, owed: int | None, *, agreed: Decimal | None
 ) -> tuple[int | None, list[Words]]:
@@ -82,15 +96,16 @@ def under_its_cap(
     """
     if line.contract_until is None or line.refund_above is None:
         within = agreed is not None and facts.every_days is None and agreed.quantize(_SHOWN) <= cap
-        return _over_cap(cap, facts, on, owed, is_within=within)
+        return _over(_Ceiling(cap=cap), facts, on, owed, is_within=within)
     ended, most = line.contract_until, line.refund_above
     new = ended + timedelta(days=1)
     kept = (min(facts.filed_on or on, on, new), max(cap, min(most, agreed or most)))
+    old = _Ceiling(cap=cap, kept=kept)
     if on < new:
-        return _over_cap(cap, facts, on, owed, kept=kept)
+        return _over(old, facts, on, owed)
     new_zh = f"{new.year} 年 {new.month} 月 {new.day} 日"
     if facts.filed_on is not None and facts.filed_on < new:
-        over, steps = _over_cap(cap, facts, on, owed, kept=kept)  # 新规定只管从那天起新受理的一审案件
+        over, steps = _over(old, facts, on, owed)  # 新规定只管从那天起新受理的一审案件
         why = Words(f"立案在 {new_zh}以前，整笔按旧规定算", f"Filed before {new}: the old rules count throughout")
         return over, [why, *steps, *_refundable(most, facts, on)]
     later = four_times(facts.filed_on) if facts.filed_on else None
@@ -102,7 +117,7 @@ def under_its_cap(
                 f"From {new} the standard at filing counts; without the day of filing (or its LPR) there is no figure",
             )
         ]
-    over, steps = _over_cap(cap, facts, on, owed, then=(new, later), kept=kept)
+    over, steps = _over(replace(old, then=(new, later)), facts, on, owed)
     two_rates = Words(
         f"到 {ended} 按年 {cap * 100:.2f}%，从 {new} 起按立案日 LPR 的四倍 {later * 100:.2f}%（通行理解）",
         f"{cap * 100:.2f} % a year to {ended}, then four times the LPR of the day of filing, {later * 100:.2f} % (common reading)",
@@ -123,42 +138,12 @@ def _refundable(most: Decimal, facts: LoanFacts, until: date) -> list[Words]:
     ]
 
 
-def _over_cap(
-    cap: Decimal,
-    facts: LoanFacts,
-    on: date,
-    owed: int | None,
-    *,
-    then: tuple[date, Decimal] | None = None,
-    kept: tuple[date, Decimal] | None = None,
-    is_within: bool = False,
+def _over(
+    ceiling: _Ceiling, facts: LoanFacts, on: date, owed: int | None, *, is_within: bool = False
 ) -> tuple[int | None, list[Words]]:
     """*is_within*: the rate agreed by the month is no higher than the line; months of unequal days put nothing above it."""
-    principal, interest = balance_under(cap, facts.received, facts.paid, on, then=then, kept=kept)
-    allowed = principal + interest
-    rates = (
-        Words("上面两段利率", "the two rates above")
-        if then
-        else Words(f"年 {cap * 100:.2f}%", f"{cap * 100:.2f} % a year")
-    )
-    steps = [
-        Words(
-            f"按{rates.zh}、实际到手和实际还款日逐日计算（实际天数/365，先抵利息后抵本金）",
-            f"At {rates.en} on what really arrived, by the days of each payment (actual/365, interest before principal)",
-        ),
-        Words(
-            f"到 {on}：本金余 {yuan(principal)} 元，利息余 {yuan(interest)} 元，合计 {yuan(allowed)} 元",
-            f"On {on}: principal {yuan(principal)}, interest {yuan(interest)}, together {yuan(allowed)}",
-        ),
-    ]
-    if kept is not None and kept[1] > cap and any(flow.on < kept[0] for flow in facts.paid):
-        steps.append(
-            Words(
-                f"{kept[0]} 以前付的息，按约定、最多到年 {kept[1] * 100:.2f}% 的，算已经付了息，不抵本金",
-                f"Interest paid before {kept[0]} as agreed, up to {kept[1] * 100:.2f}% a year, counts as interest paid and lowers no principal",
-            )
-        )
-    agreed = _agreed_over(cap, facts, then)
+    allowed, steps = _allowed(ceiling, facts, on)
+    agreed = _agreed_over(ceiling, facts)
     by_days, agreed = (max(0, agreed), 0) if is_within else (0, agreed)
     if agreed > 0:
         steps.append(
@@ -180,11 +165,40 @@ def _over_cap(
         return _at_least(held, claimed - allowed, steps), steps
     if owed is None:
         return (-allowed if allowed < 0 else None), steps
-    over, step = _rest_over(cap, facts, on, owed, then, kept)
+    over, step = _rest_over(ceiling, facts, on, owed)
     if agreed <= 0 and over <= by_days:  # what the line would allow besides is nothing that anybody asks for
         return 0, [steps[0], Words("没有超出这条线的部分", "nothing above this line")]
     steps.append(step)
     return _at_least(agreed, over, steps), steps
+
+
+def _allowed(ceiling: _Ceiling, facts: LoanFacts, on: date) -> tuple[int, list[Words]]:
+    """What the line allows to be left on *on*, fen, and how it is reckoned day by day."""
+    cap, kept = ceiling.cap, ceiling.kept
+    principal, interest = ceiling.left(facts, facts.paid, on)
+    rates = (
+        Words("上面两段利率", "the two rates above")
+        if ceiling.then
+        else Words(f"年 {cap * 100:.2f}%", f"{cap * 100:.2f} % a year")
+    )
+    steps = [
+        Words(
+            f"按{rates.zh}、实际到手和实际还款日逐日计算（实际天数/365，先抵利息后抵本金）",
+            f"At {rates.en} on what really arrived, by the days of each payment (actual/365, interest before principal)",
+        ),
+        Words(
+            f"到 {on}：本金余 {yuan(principal)} 元，利息余 {yuan(interest)} 元，合计 {yuan(principal + interest)} 元",
+            f"On {on}: principal {yuan(principal)}, interest {yuan(interest)}, together {yuan(principal + interest)}",
+        ),
+    ]
+    if kept is not None and kept[1] > cap and any(flow.on < kept[0] for flow in facts.paid):
+        steps.append(
+            Words(
+                f"{kept[0]} 以前付的息，按约定、最多到年 {kept[1] * 100:.2f}% 的，算已经付了息，不抵本金",
+                f"Interest paid before {kept[0]} as agreed, up to {kept[1] * 100:.2f}% a year, counts as interest paid and lowers no principal",
+            )
+        )
+    return principal + interest, steps
 
 
 def _at_least(agreed: int, over: int, steps: list[Words]) -> int:
@@ -199,25 +213,18 @@ def _at_least(agreed: int, over: int, steps: list[Words]) -> int:
     return max(0, over, agreed)
 
 
-def _rest_over(
-    cap: Decimal,
-    facts: LoanFacts,
-    on: date,
-    owed: int,
-    then: tuple[date, Decimal] | None,
-    kept: tuple[date, Decimal] | None,
-) -> tuple[int, Words]:
+def _rest_over(ceiling: _Ceiling, facts: LoanFacts, on: date, owed: int) -> tuple[int, Words]:
     """By how much what is left by the contract passes the line, sums not yet due held against it on their own days."""
     rest = _rest_by_plan(facts, on, owed)
     last = max((flow.on for flow in rest), default=on)
     if last <= on:
-        allowed = sum(balance_under(cap, facts.received, facts.paid, on, then=then, kept=kept))
+        allowed = sum(ceiling.left(facts, facts.paid, on))
         return owed - allowed, Words(
             f"按合同还剩 {yuan(owed)} 元 − {yuan(allowed)} 元 = {yuan(owed - allowed)} 元",
             f"left by the contract {yuan(owed)} − {yuan(allowed)} = {yuan(owed - allowed)}",
         )
     paid = [*(flow for flow in facts.paid if flow.on <= on), *rest]
-    over = -sum(balance_under(cap, facts.received, paid, last, then=then, kept=kept))
+    over = -sum(ceiling.left(facts, paid, last))
     much = Words(f"一共多出 {yuan(over)} 元", yuan(over)) if over > 0 else Words("没有多出", "nothing")
     return over, Words(
         f"按合同还剩 {yuan(owed)} 元：已到期的今天付，没到期的按合同的日子付，付到 {last} {much.zh}",
@@ -225,13 +232,13 @@ def _rest_over(
     )
 
 
-def _agreed_over(cap: Decimal, facts: LoanFacts, then: tuple[date, Decimal] | None) -> int:
+def _agreed_over(ceiling: _Ceiling, facts: LoanFacts) -> int:
     """What the loan as agreed, every instalment paid on its day, costs above the line; fen, not above zero if nothing."""
     plan = [(one.due_on, one.fen) for one in facts.due] + [(flow.on, flow.fen) for flow in facts.fees_due]
     if not facts.due:
         return 0
     paid = [Flow(on=day, fen=fen, kind="repayment", source="contract") for day, fen in plan]
-    return -sum(balance_under(cap, facts.received, paid, max(day for day, _ in plan), then=then))
+    return -sum(replace(ceiling, kept=None).left(facts, paid, max(day for day, _ in plan)))
 
 
 def _rest_by_plan(facts: LoanFacts, on: date, owed: int) -> list[Flow]:
