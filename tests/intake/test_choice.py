@@ -101,9 +101,11 @@ def test_an_event_and_a_statement_are_told_on_the_command_line(tmp_path: Path) -
         "家",
     ]
     runner = CliRunner(env={"CUIJIE_PASSPHRASE": "密码"})
-    for more in (["--about-debt"], ["--statement", str(words)]):
-        result = runner.invoke(cli, [*told, *more])
-        assert result.exit_code == 0, result.output
+    for more, said in ((["--about-debt"], "已收下 1 条"), (["--statement", str(words)], "的陈述：已作为证据收好")):
+        for answer in (said, "已有，没有新内容"):  # told once more it is not taken in again
+            result = runner.invoke(cli, [*told, *more])
+            assert result.exit_code == 0, result.output
+            assert answer in result.output
     with Case.open(folder, "密码") as case:
         assert {entry.visit_place for entry in case.all(Entry)} == {"home"}
         assert "手工记录（2025-03-06 19时30分 上门）.json" in {item.about.name for item in case.items()}

@@ -144,6 +144,7 @@ def take_told(
     from cuijie.intake import Statement, add_by_hand, add_statement
 
     record = _record(who, numbers, names, told) if told.by_hand else None
+    before = _extent(case)
     if told.statement is None:
         entries: tuple[Entry, ...] = (add_by_hand(case, record),) if record is not None else ()
     else:
@@ -154,6 +155,8 @@ def take_told(
         entries = add_statement(case, statement)
     if as_json:
         print_json({"told_by": who, "entries": [entry.entry_id for entry in entries]})
+    elif _extent(case) == before:
+        say("已有，没有新内容。", "It is in the case already; nothing new.")
     elif told.statement is None:
         tied = t("，已归到催收方。", ", tied to its collector.") if entries[0].tie else t("，等你确认是不是催收。", ".")
         click.echo(t("手工记录：已收下 1 条", "Told by hand: 1 entry") + tied)
@@ -162,6 +165,13 @@ def take_told(
             f"{'本人' if who == 'debtor' else who}的陈述：已作为证据收好，记下 {len(entries)} 件事。",
             f"Statement kept, {len(entries)} events.",
         )
+
+
+def _extent(case: Case) -> tuple[int, int]:
+    """How many items and entries the case holds: the same words told once more add none."""
+    from cuijie.records import Entry
+
+    return len(case.items()), len(case.all(Entry))
 
 
 def _record(who: str, numbers: tuple[str, ...], names: tuple[str, ...], told: Told) -> HandRecord:
