@@ -52,7 +52,7 @@ def test_years_codes_comparisons_and_cases_condemn_nothing(text: str) -> None:
     [
         ("点一次同意就覆盖敏感信息，无须单独同意，依据《个人信息保护法》第二十九条。", "无须单独同意"),
         ("违者依《律师法》第五十五条由公安机关处十日拘留。", "拘留"),
-        ("《征信业管理条例》第十七条，每年三次免费，别花冤枉钱找中介。", "每年"),
+        ("《征信业管理条例》第十七条，每年三次免费，别花冤枉钱找中介。", "三次"),
         ("依《民法典》第一千零六十四条，婚姻存续期间任何一方的借款均为夫妻共同债务。", "日常生活"),
         ("根据刑法第三百一十三条，收到本告知书后拒不还款的，处三年以下有期徒刑。", "判决"),
     ],
@@ -60,7 +60,7 @@ def test_years_codes_comparisons_and_cases_condemn_nothing(text: str) -> None:
 def test_what_opposes_the_article_is_found_under_its_own_number(text: str, words: str) -> None:
     citation = found(text)[0]
     assert citation.verdict == "does_not_say"
-    assert words in citation.note or "次" in citation.note
+    assert words in citation.note
 
 
 @pytest.mark.parametrize(
