@@ -70,6 +70,7 @@ def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
         ("lenders: {acme: {lender_type: shop}}", "只能是 commercial_bank"),
         ("lenders: {acme: {recorded: true}}", "不能预先写定"),
         ("lenders: {acme: {member_cba: maybe}}", "true 或 false"),
+        ("lenders: {acme: {lender_typ: consumer_finance}}", "没有这一列"),
         ("complete: {recipient_refused: none}", "true 或 false"),
         ("key_file: ''", "应是文件名"),
     ],
@@ -87,12 +88,26 @@ def test_a_wrong_setting_is_refused_in_words(tmp_path: Path, text: str, says: st
         Settings(store="gate.db"),
         Settings(store="ftp://somewhere", key_file=None),
         Settings(advise_only=frozenset({"cn.no.such-rule"})),
+        Settings(retention=Path("/nowhere/retention.yaml")),
     ],
 )
 def test_what_cannot_be_opened_is_said_in_words(settings: Settings) -> None:
     with pytest.raises(CuijieError) as caught:
         open_gate(settings)
     assert caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("settings", "place"),
+    [
+        (Settings(complete={"recipient_refusd": False}), "complete：不认识 recipient_refusd"),
+        (Settings(lenders={"acme": {"member_cbaa": True}}), "lenders.acme：不认识 member_cbaa"),
+    ],
+)
+def test_a_fact_under_a_misspelt_name_does_not_open_a_gate(settings: Settings, place: str) -> None:
+    with pytest.raises(SettingsError, match=place):
+        open_gate(settings)
+    open_gate(Settings(complete={"recipient_refused": False}, lenders={"acme": {"member_cba": True}})).store.close()
 
 
 def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -14,11 +14,14 @@ from cuijie.gate.errors import SettingsError
 from cuijie.gate.gate import Gate
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.pseudonyms import Pseudonyms, load_or_make_key
+from cuijie.gate.register_rows import REGISTER_COLUMNS
+from cuijie.gate.retention import load_retention
 from cuijie.gate.settings import Settings
 from cuijie.gate.stores.contract import GateStore
 from cuijie.gate.stores.memory import MemoryStore
 from cuijie.gate.stores.sqlite_file import SqliteFile
 from cuijie.gate.stores.sqlite_store import SqliteStore
+from cuijie.records import COLUMN_BY_NAME
 from cuijie.rulebook import Rulebook, load_rulebook
 
 __all__ = ["open_gate", "open_log", "open_store", "pseudonyms_of", "with_store"]
@@ -28,6 +31,9 @@ def open_gate(settings: Settings, *, clock: Clock | None = None, rulebook: Ruleb
     """The gate that *settings* describe.  Raises SettingsError, KeyfileError, StoreUnreachable, StoreDamaged."""
     book = rulebook or load_rulebook(settings.rules)
     _check_rules(settings, book)
+    _check_facts(settings, book)
+    if settings.retention is not None:
+        load_retention(settings.retention)  # seen now, not hours later when it is first applied
     pseudonyms = pseudonyms_of(settings)
     store = open_store(settings)
     now = clock or SystemClock()
@@ -44,6 +50,21 @@ def _check_rules(settings: Settings, book: Rulebook) -> None:
             book.rule(id_)
         except BadInput as error:
             raise SettingsError(f"advise_only：{error.message}", remedy=error.remedy) from error
+
+
+def _check_facts(settings: Settings, book: Rulebook) -> None:
+    """A fact under a misspelt name would be overlooked, here as in an ask."""
+    known = {*COLUMN_BY_NAME, *REGISTER_COLUMNS, *book.law_facts}
+    for place, facts in (
+        ("complete", settings.complete),
+        *((f"lenders.{name}", f) for name, f in settings.lenders.items()),
+    ):
+        strange = [name for name in facts if name not in known]
+        if strange:
+            raise SettingsError(
+                f"设置的 {place}：不认识 {'、'.join(strange)}，写错的事实会被漏看。",
+                remedy=f"可以写登记的列（{'、'.join(REGISTER_COLUMNS)}）和规则书要问的事实（{'、'.join(book.law_facts)}）。",
+            )
 
 
 def pseudonyms_of(settings: Settings) -> Pseudonyms:

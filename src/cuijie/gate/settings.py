@@ -173,5 +173,7 @@ def _fact(inner: Lines, name: str) -> Value:
         raise inner.wrong(name, f"只能是 {'、'.join(column.values)}")
     wants_bool = column is None or column.type == "bool"
     if isinstance(said, bool) is not wants_bool or not isinstance(said, bool | str):
+        if column is None and isinstance(said, str):
+            raise inner.wrong(name, "没有这一列；法律上的事实（如 member_cba）应是 true 或 false")
         raise inner.wrong(name, "应是 true 或 false" if wants_bool else "应是文字")
     return said
