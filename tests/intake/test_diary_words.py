@@ -123,7 +123,7 @@ def test_a_day_told_of_without_a_call_is_no_contact_unless_something_else_came(t
 
 def test_a_year_in_words_dates_its_line() -> None:
     found = known("二〇二五年十一月六日 晚上十点半，座机响，说我欠钱\n十一月七日 又打来电话\n".encode(), notes_text)
-    assert [local(one) for one in entries(found)][0] == "2025-11-06 22:30:00"
+    assert next(local(one) for one in entries(found)) == "2025-11-06 22:30:00"
 
 
 def test_clock_times_in_one_line_are_calls_of_their_own_but_terms_are_none() -> None:
