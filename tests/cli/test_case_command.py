@@ -16,7 +16,7 @@ from cuijie.casefile import Case
 from cuijie.cli.main import cli
 from cuijie.clock import SystemClock
 from cuijie.errors import CuijieError
-from cuijie.records import Entry
+from cuijie.records import Collector, Entry
 
 
 @pytest.fixture(autouse=True)
@@ -183,6 +183,28 @@ def test_the_users_tick_and_dismissal_are_kept_against_later_knowledge(folder: P
     Ran("case", "dismiss", folder, "13800009999", "--undo")
     assert Ran("case", "info", folder, "--json").json["entries"]["tied"] == 3
     assert Ran("case", "tie", folder, "没有这个", "--to", "某催收").code == 2
+
+
+def _collectors(folder: Path) -> dict[str | None, str | None]:
+    with Case.open(folder, PASSPHRASE) as case:
+        return {one.name: one.lender_id for one in case.each(Collector)}
+
+
+def test_in_a_case_of_two_loans_who_is_tied_is_tied_for_one_of_them(folder: Path) -> None:
+    for number, entry in enumerate(("e-2", "e-3", "e-4")):
+        _candidate(folder, entry, number=f"1380000999{number}")
+    Ran("case", "set", folder, "--loan", "L2", "--lender", "海蓝网络小额贷款有限公司", "--platform", "易米花")
+    lenders = {one["loan_id"]: one["lender_id"] for one in Ran("case", "info", folder, "--json").json["loans"]}
+    Ran("case", "tie", folder, "13800009990", "--to", "易米花")  # a loan's own platform says which it is
+    told = Ran("case", "tie", folder, "13800009991", "--to", "某催收")
+    assert "--loan L2|loan-1" in told.out
+    Ran("case", "tie", folder, "13800009992", "--to", "某机构", "--loan", "loan-1")
+    found = _collectors(folder)
+    assert (found["易米花"], found["某催收"], found["某机构"]) == (lenders["L2"], None, lenders["loan-1"])
+    refused = Ran("answer", folder, "lender_id@loan", "海蓝")
+    assert (refused.code, "case collector" in refused.err) == (2, True)
+    Ran("case", "tie", folder, "13800009991", "--to", "某催收", "--loan", "L2")
+    assert _collectors(folder)["某催收"] == lenders["L2"]
 
 
 def test_sharing_passphrase_and_recovery_from_the_command_line(folder: Path, tmp_path: Path) -> None:

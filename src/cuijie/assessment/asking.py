@@ -153,7 +153,12 @@ def questions_of(asked: Iterable[AskedAbout], inputs: AssessmentInputs, book: Ru
 
 @cache
 def _cost(column: str) -> int:
-    """How hard a fact is to come by: what the contract tells first, what only others know last."""
+    """How hard a fact is to come by: what the contract tells first, what only others know last.
+
+    Before all, for which of several lenders they collect: whose the other answers are hangs on it.
+    """
+    if column == "lender_id":
+        return -1
     known = COLUMN_BY_NAME.get(column)
     if column in _AT_HAND:
         return 0

@@ -9,6 +9,7 @@ import click
 
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, passphrase_option, print_json, say
+from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
     from cuijie.assessment import Assessment
@@ -39,6 +40,11 @@ def command(case: Path, question: str, value: str, passphrase_file: Path | None,
     settled = parse_answer(question, _in_its_words(question, value))
     with opened(case, passphrase_file, writable=True) as folder:
         before = _assessed(folder.state())
+        if question.partition("@")[0] == "lender_id" and len(loans := folder.state().loans) > 1:
+            raise BadInput(
+                t("替哪笔借款催，要按催收方写明。", "For which loan is told for each collector."),
+                remedy=f"cuijie case collector {case} {t('催收方名称', 'COLLECTOR')} --loan {'|'.join(one.loan_id for one in loans)}",
+            )
         settles = answered_by(question, before.inputs)
         if question.partition("@")[0] not in OWN_QUESTIONS:
             check_question(settles[0], before)

@@ -19,6 +19,7 @@ from cuijie.rulebook.rule import WordList
 
 __all__ = ["BORROWER", "Keeper", "page"]
 
+_AS_WRITTEN = {"occurred_at": ("'2026-03-05 21:30'",), "contract_on": ("2026-03-05",), "overdue_since": ("2026-03-05",)}
 _FEW, _NAMED, _QUOTED = 8, 3, 60
 _COLON, _SEMICOLON, _COMMA = t("：", ": "), t("；", "; "), t("，", ", ")
 _STOP = t("。", ". ")
@@ -262,10 +263,7 @@ def _questions(assessment: Assessment, case: str, names: Mapping[str, str], show
         about = _subject(question, contacts, names)
         yield f"  · {question.asks if LANGUAGE == 'zh' else _english(assessment, question)}{about}"
         yield f"    {_decides(question, assessment)}"
-        listed = choices_of(question.id, english=LANGUAGE == "en")
-        choices = "|".join((*listed, t("不知道", "unknown"))) if listed else "…"
-        day = t("（说过的，请写哪天：2026-03-05）", " (if yes, the day: 2026-03-05)") if is_dated(question.id) else ""
-        yield as_called(f"    cuijie answer {case} '{question.id}' {choices}{day}")
+        yield as_called(f"    {_answered_with(question.id, case, assessment)}")
     if len(single) > shown:
         yield t(f"  · 还有 {len(single) - shown} 个（用 --all 看全部）", f"  · {len(single) - shown} more (use --all)")
     if spoken:
@@ -281,6 +279,18 @@ def _questions(assessment: Assessment, case: str, names: Mapping[str, str], show
     skipped = sum(question.id in assessment.inputs.not_known for question in assessment.questions)
     if skipped:
         yield t(f"  · 有 {skipped} 个你答了不知道，以后想起来可以再答。", f"  · {skipped} answered with not known.")
+
+
+def _answered_with(question: str, case: str, assessment: Assessment) -> str:
+    """The line that answers *question*: for which of several loans somebody collects is told of the collector."""
+    column, loans = question.partition("@")[0], assessment.inputs.loans
+    if column == "lender_id" and len(loans) > 1:
+        who = t("催收方名称", "COLLECTOR")
+        return f"cuijie case collector {case} {who} --loan {'|'.join(loan.loan_id for loan in loans)}"
+    listed = choices_of(question, english=LANGUAGE == "en") or _AS_WRITTEN.get(column, ())
+    choices = "|".join((*listed, t("不知道", "unknown"))) if listed else "…"
+    day = t("（说过的，请写哪天：2026-03-05）", " (if yes, the day: 2026-03-05)") if is_dated(question) else ""
+    return f"cuijie answer {case} '{question}' {choices}{day}"
 
 
 def _decides(question: Question, assessment: Assessment) -> str:

@@ -180,6 +180,7 @@ def _new_collector(case: Case, who: str) -> Collector:
 
 
 def _collector_with(case: Case, known: Collector, facts: dict[str, Any]) -> Collector:
+    from cuijie.intake.tying import names_loan
     from cuijie.records import Loan
     from cuijie.records.ties import bare_signature
 
@@ -194,8 +195,9 @@ def _collector_with(case: Case, known: Collector, facts: dict[str, Any]) -> Coll
                 remedy=t(f"案卷里的借款：{known_ones}。", f"Loans of the case: {known_ones}."),
             )
         given["lender_id"] = loan.lender_id
-    elif known.lender_id is None and len(loans) == 1:
-        given["lender_id"] = loans[0].lender_id
+    elif known.lender_id is None:
+        its = loans if len(loans) == 1 else [one for one in loans if known.name and names_loan(one, known.name)]
+        given["lender_id"] = its[0].lender_id if len(its) == 1 else None
     numbers = [one for one in (*known.numbers, *facts["numbers"]) if one not in facts["drop_number"]]
     signatures = (*known.signatures, *map(bare_signature, facts["signatures"]))
     return replace(known, numbers=tuple(dict.fromkeys(numbers)), signatures=tuple(dict.fromkeys(signatures)), **given)
@@ -278,27 +280,34 @@ def _named(case: Case, senders: Iterable[str]) -> list[Entry]:
 @click.argument("folder", type=CASE)
 @click.argument("senders", nargs=-1, required=True)
 @click.option("--to", "who", required=True, help=t("催收方名称或编号；没有就新建", "collector; made if new"))
+@click.option("--loan", "loan_id", help=t("替哪笔借款催（有几笔时）", "for which loan, where there are several"))
 @passphrase_option
 @json_option
-def tie(folder: Path, senders: tuple[str, ...], who: str, passphrase_file: Path | None, as_json: bool) -> None:
+def tie(
+    folder: Path, senders: tuple[str, ...], who: str, loan_id: str | None, passphrase_file: Path | None, as_json: bool
+) -> None:
     """The user's own tick."""
-    from cuijie.records import Tie
+    from cuijie.records import Loan, Tie
 
     with opened(folder, passphrase_file, writable=True) as case, case.batch("tied") as act:
         entries = _named(case, senders)
-        one = _find_collector(case, who)
-        if one is None:
-            one = _collector_with(
-                case,
-                _new_collector(case, who),
-                dict.fromkeys(("actor", "agency_name", "loan_id"))
-                | {"numbers": (), "signatures": (), "drop_number": ()},
-            )
+        nothing_more: dict[str, Any] = {"actor": None, "agency_name": None, "loan_id": loan_id}
+        nothing_more |= {"numbers": (), "signatures": (), "drop_number": ()}
+        known = _find_collector(case, who)
+        one = _collector_with(case, known or _new_collector(case, who), nothing_more)
+        if one != known:
             case.put(one)
         ticked = Tie(collector_id=one.collector_id, basis="user")
         case.put(*(replace(entry, tie=ticked, is_dismissed=False) for entry in entries))
         act.detail["entries"] = len(entries)
+        loans = case.all(Loan)
     _tell_count(len(entries), t(f"已归到“{one.name}”名下", f"tied to {one.name}"), as_json)
+    if one.lender_id is None and len(loans) > 1 and not as_json:
+        which = f"cuijie case collector {folder} {one.name} --loan {'|'.join(loan.loan_id for loan in loans)}"
+        say(
+            f"还不知道“{one.name}”替哪笔借款催，按哪家的规则判断要看这个。写明：{which}",
+            f"For which loan is not known yet: {which}",
+        )
 
 
 @click.command(help=t("把这些来源标为私人联系，不作催收看待；--undo 撤回。", "Mark entries as private."))
