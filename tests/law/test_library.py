@@ -236,6 +236,11 @@ def test_no_authority_that_ended_is_named_as_a_successor_without_a_later_one() -
         ("利息太高", "cn.civil-code.2020/680"),
         ("砍头息", "cn.civil-code.2020/670"),
         ("催收来我家堵门", "cn.psapl.2025/47.1.3"),
+        ("一天最多打几次电话", "cn.gbt45251.2025/5.3.frequency"),
+        ("国家标准 三次", "cn.gbt45251.2025/5.3.frequency"),
+        ("打爆我电话", "cn.psapl.2025/50.1.5"),
+        ("曝光 朋友圈", "cn.pipl.2021/25"),
+        ("催收录音保存多久", "cn.creditcard-measures.2011/68"),
     ],
 )
 def test_plain_words_lead_first_to_what_a_lawyer_would_open(words: str, first: str) -> None:

@@ -113,7 +113,7 @@ def _warnings(page: LawPage, library: Library) -> Iterator[str]:
         yield (
             t(f"{page.on} 已经失效。", f"No longer in force on {page.on}.")
             if gone
-            else t(f"{page.on} 还没有施行。", f"Not yet in force on {page.on}.")
+            else t(f"收录的这个文本 {page.on} 还没有施行。", f"The text held was not yet in force on {page.on}.")
         )
     if page.provision and page.provision.label_zh is None:
         yield t("条号没有核实，引用时只写名称。", "The number is not verified: cite the title only.")
