@@ -105,6 +105,21 @@ def test_direction_is_seen_from_the_lender(inbound: bool | None, direction: str 
     assert found.direction == direction
 
 
+@pytest.mark.parametrize(
+    ("changes", "source"),
+    [
+        ({}, "export"),
+        ({"is_user_converted": True, "is_inferred": True}, "user_file"),
+        ({"is_inferred": True, "extra": (("read_by", "ocr"),)}, "screenshot"),
+        ({"is_inferred": True}, "inferred"),
+        ({"kind": "letter", "is_inferred": True}, "letter"),
+    ],
+)
+def test_only_what_was_read_from_a_picture_is_called_one(changes: dict[str, object], source: str) -> None:
+    (evidence,) = inputs_from_state(state(entry(**changes)), read).evidence.values()
+    assert evidence.source == source
+
+
 def test_a_group_is_somebody_else_and_shows_no_name() -> None:
     (found,) = contacts_of(state(entry(kind="im", group_name="幸福小区业主群")), read)
     assert found.recipient_role == "other"

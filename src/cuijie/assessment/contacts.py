@@ -103,10 +103,19 @@ def _is_contact(entry: Entry) -> bool:
     return entry.tie is not None and not entry.is_dismissed and entry.is_proof_of_contact and entry.channel is not None
 
 
+def _source(entry: Entry) -> SourceKind:
+    if entry.is_user_converted:
+        return "user_file"
+    if entry.kind == "letter":
+        return "letter"
+    if not entry.is_inferred:
+        return "export"
+    return "screenshot" if ("read_by", "ocr") in entry.extra else "inferred"
+
+
 def _evidence(entry: Entry) -> ContactEvidence:
-    source: SourceKind = "user_file" if entry.is_user_converted else "screenshot" if entry.is_inferred else "export"
     return ContactEvidence(
-        source=source,
+        source=_source(entry),
         places=entry.places,
         attachments=entry.attachments,
         tie=entry.tie.basis if entry.tie else None,

@@ -14,7 +14,7 @@ from cuijie.rulebook import Registers
 
 __all__ = ["AssessmentInputs", "Complaint", "ContactEvidence", "SourceKind"]
 
-SourceKind = Literal["export", "screenshot", "user_file", "record"]
+SourceKind = Literal["export", "screenshot", "letter", "inferred", "user_file", "record"]
 """What a contact was read from: a device's or platform's own export; a picture, with time or side worked out;
 a neutral file somebody made by hand; a contact record handed in as it is (``CASE.json``, a lender's log)."""
 

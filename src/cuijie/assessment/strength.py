@@ -28,6 +28,20 @@ _SOURCES: dict[str, tuple[Level, Words]] = {
             en="A picture; time or side was worked out from it. Check it and keep the original phone.",
         ),
     ),
+    "letter": (
+        "fair",
+        Words(
+            zh="信函；请留好原件，寄来的连信封（邮戳）一起留着。",
+            en="A letter; keep the original, with its envelope and postmark.",
+        ),
+    ),
+    "inferred": (
+        "fair",
+        Words(
+            zh="时间或方向是推算出来的；请核对，并留好原件。",
+            en="Time or side was worked out; check it and keep the original.",
+        ),
+    ),
     "user_file": (
         "weak",
         Words(
@@ -50,8 +64,8 @@ _TRANSCRIPT = Words(
     zh="话是录音转写的；录音原件要一并留着。", en="The words are a transcript; keep the recording itself."
 )
 _USER_TIE = Words(
-    zh="号码属于对方，是你自己认定的；对方自报家门的短信或录音会更有力。",
-    en="That the number is theirs is your own word; a message or recording in which they name themselves is stronger.",
+    zh="说这是对方的，是你自己认定的；对方自报家门的短信或录音会更有力。",
+    en="That it came from them is your own word; a message or recording in which they name themselves is stronger.",
 )
 
 

@@ -216,8 +216,16 @@ def _sender(entry: Entry) -> str:
         (entry.signature and f"【{entry.signature.strip('【】')}】")
         or entry.number
         or entry.counterpart_name
-        or t("没有显示号码", "no number shown")
+        or _nobody()
     )
+
+
+def _nobody() -> str:
+    return t("没有号码、姓名的", "without number and name")
+
+
+def _begin(text: str) -> str:
+    return " ".join(text.split())[:40]
 
 
 @click.command(
@@ -243,8 +251,11 @@ def candidates(folder: Path, passphrase_file: Path | None, as_json: bool) -> Non
         return
     for one in found:
         sample = next((e.text for e in one.entries if e.text), None)
-        tail = f"  例：{' '.join(sample.split())[:40]}" if sample else ""
+        tail = f"  例：{_begin(sample)}" if sample else ""
         say(f"{one.sender}  {len(one.entries)} 条{tail}", f"{one.sender}  {len(one.entries)} entries")
+        if one.sender == _nobody() and len(one.entries) > 1:  # a visit, a letter, a call noted: not one sender's
+            for entry in one.entries:
+                click.echo(f"    {entry.entry_id}  {_begin(entry.text or '')}")
     if found:
         say(
             "归到催收方：cuijie case tie 案卷 来源… --to 名称；私人的：cuijie case dismiss 案卷 来源…",

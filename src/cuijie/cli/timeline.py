@@ -86,6 +86,7 @@ def _when(row: TimelineRow) -> tuple[str, str]:
 
 
 def _line(row: TimelineRow, names: Mapping[str, str]) -> str:
+    from cuijie.assessment.entry_records import is_group
     from cuijie.assessment.value_words import value_words
 
     record, entry = row.record, row.entry
@@ -98,7 +99,8 @@ def _line(row: TimelineRow, names: Mapping[str, str]) -> str:
     }[row.standing]
     arrow = {"outbound": "→", "inbound": "←", None: "?"}[record.direction]
     other = record.from_number or entry.number_raw or entry.counterpart_name or t("号码不详", "number not known")
-    who = names.get(record.recipient_id or "") or entry.group_name or record.recipient_id or ""
+    in_public = t("公开的地方", "a public place") if is_group(record.recipient_id) else None
+    who = names.get(record.recipient_id or "") or entry.group_name or in_public or record.recipient_id or ""
     outcome = {True: t("接通", "answered"), False: t("未接通", "not answered"), None: ""}[record.connected]
     if record.connected and record.duration_s is not None:
         outcome += t(f" {record.duration_s} 秒", f" {record.duration_s} s")
