@@ -25,7 +25,7 @@ from scipy.sparse import csr_matrix, hstack
 
 from cuijie.reading.concepts import message_groups
 from cuijie.reading.features import run_keys
-from cuijie.reading.gate import GATE_BITS
+from cuijie.reading.first_look import LOOK_BITS
 from cuijie.reading.judging import LABELS_FOR
 from cuijie.reading.linear import run_scale
 from cuijie.reading.model import MODEL, RECIPIENTS
@@ -119,16 +119,16 @@ def _wanted(rows: list[Message]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.
     return wanted, (possible * louder * (alone / alone.mean())[:, None]).astype(np.float32)
 
 
-def train_gate(rows: list[Message]) -> dict[str, npt.NDArray]:
+def train_first_look(rows: list[Message]) -> dict[str, npt.NDArray]:
     """The first look: any violation or none, from hashed runs alone, set so low that it lets nearly all through."""
     texts = [normalise(row.text).text for row in rows]
     at, columns, values = [], [], []
     for number, text in enumerate(texts):
-        slots = (run_keys(text) & np.uint32((1 << GATE_BITS) - 1)).tolist()
+        slots = (run_keys(text) & np.uint32((1 << LOOK_BITS) - 1)).tolist()
         at += [number] * len(slots)
         columns += slots
         values += [run_scale(len(slots))] * len(slots)
-    table = csr_matrix((values, (at, columns)), shape=(len(rows), 1 << GATE_BITS))
+    table = csr_matrix((values, (at, columns)), shape=(len(rows), 1 << LOOK_BITS))
     table = hstack([table, np.ones((len(rows), 1))], format="csr", dtype=np.float32)
     unlawful = np.array([bool(row.labels) for row in rows])
     folds = np.array([hash_of(row.seed) % GATE_FOLDS for row in rows])
@@ -139,7 +139,7 @@ def train_gate(rows: list[Message]) -> dict[str, npt.NDArray]:
     fitted = fit_together(table, wanted, counts, np.ones((1, 1), dtype=np.float32), GATE_C)
     unseen = (table @ fitted)[np.arange(len(rows)), folds]
     lowest = float(np.quantile(unseen[unlawful], GATE_MAY_LOSE))
-    print(f"gate: at {lowest:.2f} lets {np.mean(unseen[~unlawful] >= lowest):.0%} of unseen lawful texts through")
+    print(f"first look: at {lowest:.2f} lets {np.mean(unseen[~unlawful] >= lowest):.0%} of unseen lawful texts through")
     slots, bias = fitted[:-1, -1], fitted[-1, -1]
     scale = float(np.abs(slots).max() / 127)
     return {"gate": np.rint(slots / scale).astype(np.int8), "gate_line": np.array([scale, bias - lowest])}
@@ -158,7 +158,7 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, default=MODEL)
     options = arguments.parse_args()
     rows = training_messages([] if options.held_back else ABSORBED)
-    arrays = train(rows) | train_gate(rows)
+    arrays = train(rows) | train_first_look(rows)
     np.savez_compressed(options.out, **arrays)
     print(f"{len(rows)} messages, {len(arrays['keys'])} keys, {options.out.stat().st_size // 1024} KiB")
     if options.report:

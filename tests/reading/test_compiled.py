@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cuijie.reading import Recipient, compiled, read
 from cuijie.reading.concepts import message_groups
 from cuijie.reading.features import runs_of
-from cuijie.reading.gate import gate_sums
+from cuijie.reading.first_look import look_sums
 from cuijie.reading.lexicon import group_words, lexicon
 from cuijie.reading.linear import Linear
 from cuijie.reading.many import labels_many
@@ -53,10 +53,10 @@ function_scoped = settings(deadline=None, max_examples=40, suppress_health_check
 @function_scoped
 @given(TEXTS)
 def test_runs_and_groups_weigh_the_same(switched: pytest.MonkeyPatch, texts: list[str]) -> None:
-    linear, gate = model().linear, model().gate
+    linear, look = model().linear, model().look
     asked = [(text, [0, 3]) for text in texts]
     slow, fast = (
-        (gate_sums(texts, gate), linear.odds_of(texts), linear.telling_spans(asked)) for _ in with_and_without(switched)
+        (look_sums(texts, look), linear.odds_of(texts), linear.telling_spans(asked)) for _ in with_and_without(switched)
     )
     assert all(np.array_equal(a, b) for a, b in zip(slow[0], fast[0], strict=True))
     assert np.array_equal(slow[1], fast[1])

@@ -1,6 +1,6 @@
 """The inner loops of reading many texts, compiled by numba: runs of characters weighed, words found, groups weighed.
 
-They give what ``features``, ``gate``, ``needed`` and ``concepts`` give with arrays, and a test holds them to it.  A text
+They give what ``features``, ``first_look``, ``needed`` and ``concepts`` give with arrays, and a test holds them to it.  A text
 is a stretch of codes; all stretches lie in one array.  Compiled code is kept on disk beside the module or in the
 user's cache folder; where neither can be written it is compiled in each run.
 """
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from cuijie.kernel import kernel
 
-__all__ = ["find_possible", "gate_sums", "weigh_groups", "weigh_runs"]
+__all__ = ["find_possible", "look_sums", "weigh_groups", "weigh_runs"]
 
 _Codes = npt.NDArray[np.uint32]
 _Longs = npt.NDArray[np.int64]
@@ -52,7 +52,7 @@ def _run_key(codes: _Longs, at: int, length: int) -> int:
 
 
 @kernel
-def gate_sums(
+def look_sums(
     codes: _Codes, starts: _Longs, ends: _Longs, classes: _Codes, weights: _Bytes
 ) -> tuple[npt.NDArray[np.float64], _Longs]:
     """For each text: the sum of its runs' weights, and the number of runs."""

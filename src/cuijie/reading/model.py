@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cuijie.reading.concepts import message_groups
-from cuijie.reading.gate import gate_scores
+from cuijie.reading.first_look import look_scores
 from cuijie.reading.linear import Floats, Linear, linear_of, load_arrays, unusable
 from cuijie.reading.result import Recipient, Span
 
@@ -42,9 +42,9 @@ class Model:
 
     linear: Linear
     recipients: Floats
-    gate: npt.NDArray[np.int8]
-    gate_scale: float
-    gate_bias: float
+    look: npt.NDArray[np.int8]
+    look_scale: float
+    look_bias: float
 
     def scores(self, texts: Sequence[str], recipients: Sequence[Recipient]) -> Floats:
         """A row of log-odds of every output for each folded text, counted from its threshold.
@@ -70,7 +70,7 @@ class Model:
         if not texts:
             return np.zeros(0, dtype=np.bool_)
         pieces, owners = with_stretches(texts)
-        scores = gate_scores(pieces, self.gate, self.gate_scale, self.gate_bias)
+        scores = look_scores(pieces, self.look, self.look_scale, self.look_bias)
         whole, parts = scores[: len(texts)], scores[len(texts) :]
         np.maximum.at(whole, owners[len(texts) :], parts - OUT_OF_CONTEXT)
         worth: npt.NDArray[np.bool_] = whole >= 0
@@ -119,9 +119,9 @@ def load_model(path: Path) -> Model:
         return Model(
             linear=linear_of(stored, message_groups()),
             recipients=stored["recipients"].astype(np.float32),
-            gate=stored["gate"].astype(np.int8),
-            gate_scale=float(line[0]),
-            gate_bias=float(line[1]),
+            look=stored["gate"].astype(np.int8),
+            look_scale=float(line[0]),
+            look_bias=float(line[1]),
         )
     except (KeyError, IndexError) as error:
         raise unusable(path) from error
