@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cuijie.gate import Decision
-from cuijie.gate.errors import StoreUnreachable
+from cuijie.gate import Decision, Gate
+from cuijie.gate.errors import StoreDamaged, StoreUnreachable
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.stores.contract import Claim, Claimed
@@ -80,6 +80,21 @@ def test_a_gate_started_while_its_file_is_away_makes_no_new_one_beside_what_the_
     away.replace(path)
     limits = a_gate(SqliteStore(path)).decide(an_ask()).limits
     assert [limit.used for limit in limits] == [limit.used + 1 for limit in first.limits], "nothing was forgotten"
+
+
+def test_a_gate_does_not_start_over_an_empty_store_beside_a_log_that_holds_answers(tmp_path: Path) -> None:
+    def gate_over(name: str) -> Gate:
+        return a_gate(
+            SqliteStore(tmp_path / name),
+            log=DecisionLog(SqliteFile(tmp_path / "log.db", durable=False), Pseudonyms(KEY)),
+        )
+
+    for _ in range(2):  # started, and started again over the same store
+        gate = gate_over("g.db")
+        assert decide(gate, call()).decision == "allow"
+        gate.store.close()
+    with pytest.raises(StoreDamaged, match="日志里却已有答复"):
+        gate_over("instead.db")
 
 
 def test_a_disk_without_room_for_the_next_commit_is_not_ready(tmp_path: Path) -> None:

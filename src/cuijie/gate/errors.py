@@ -20,6 +20,7 @@ __all__ = [
     "SettingsError",
     "StoreDamaged",
     "StoreUnreachable",
+    "emptied",
 ]
 
 
@@ -81,6 +82,14 @@ class StoreDamaged(GateError, BadInput):
     """What the store holds is not a store of this version, or was cut off or altered."""
 
     code = "GT-008"
+
+
+def emptied() -> StoreDamaged:
+    """What is said of an empty store beside a log that holds answers."""
+    return StoreDamaged(
+        "存储是空的，日志里却已有答复：原来的次数和登记（谁拒绝过）都不见了。",
+        remedy="请从备份恢复；确实要从头开始，就在设置里写一个新的 log，先登记、补报本月的联系，再开始询问。",
+    )
 
 
 class ChainError(GateError, BadInput):

@@ -56,7 +56,7 @@ class Gate:
         self.rulebook, self.store, self.log, self.settings = rulebook, store, log, settings
         self.clock: Clock = clock or SystemClock()
         self._pseudonyms = pseudonyms or Pseudonyms.passing()
-        store.identify(self._pseudonyms.key_id)
+        store.identify(self._pseudonyms.key_id, may_be_new=log is None or log.head.count == 0)
         self._judge = judge_of(rulebook, settings)
         self.registers = RegisterBook(store, self._pseudonyms, self.clock, rulebook.law_facts, log)
         self._outcomes = Outcomes(self._judge, store, self._pseudonyms, log)

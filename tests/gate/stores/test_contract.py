@@ -298,6 +298,17 @@ def test_a_store_belongs_to_one_key(store: GateStore) -> None:
         store.identify("other")
 
 
+def test_a_store_that_may_not_be_new_and_is_empty_is_refused_and_stays_so(store: GateStore) -> None:
+    if isinstance(store, MemoryStore):
+        store.identify("one", may_be_new=False)  # nobody expects it to have kept anything
+        return
+    for _ in range(2):
+        with pytest.raises(StoreDamaged, match="不见了"):
+            store.identify("one", may_be_new=False)
+    store.identify("one")
+    store.identify("one", may_be_new=False)
+
+
 def test_everything_moves_to_another_store(store_kind: str, store: GateStore, tmp_path: Path) -> None:
     store.claim(a_claim("settled"))
     settle(store, "settled", [a_count()])

@@ -232,8 +232,12 @@ class GateStore(Protocol):
         """
         ...
 
-    def identify(self, key_id: str) -> None:
-        """Ties the store to one key of pseudonyms, once.  Raises KeyfileError if it is tied to another."""
+    def identify(self, key_id: str, *, may_be_new: bool = True) -> None:
+        """Ties the store to one key of pseudonyms, once.
+
+        Raises KeyfileError if it is tied to another, StoreDamaged if to none though it *may_be_new* no more: what it
+        held is lost.  A store in memory is always new.
+        """
         ...
 
     def keep(self, digest: str, body: bytes) -> None:

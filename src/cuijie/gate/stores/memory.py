@@ -39,7 +39,7 @@ class MemoryStore(LocalStore):
         """Nothing to commit: others wait."""
         return self._lock
 
-    def identify(self, key_id: str) -> None:
+    def identify(self, key_id: str, *, may_be_new: bool = True) -> None:
         """See the protocol."""
         if self._key_id not in (None, key_id):
             raise KeyfileError("这个存储是用另一把假名密钥写的。", remedy="请换回原来的密钥文件。")

@@ -100,7 +100,7 @@ def lost() -> StoreUnreachable:
     """What is said of a server that came back empty, or of another in its place: limits and stop requests are gone."""
     return StoreUnreachable(
         "这个闸门存在 Redis 里的东西不见了（被清空、换了一台，或重启时没有留住）：次数和登记都没有了。",
-        remedy="请从备份恢复；恢复不了，就重新启动闸门，先登记、补报本月的联系，再开始询问。",
+        remedy="请从备份恢复；恢复不了，就在设置里写一个新的 log、重新启动，先登记、补报本月的联系，再开始询问。",
     )
 
 

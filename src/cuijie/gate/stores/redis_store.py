@@ -20,7 +20,7 @@ from typing import TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from cuijie.gate.encoding import to_msgpack
-from cuijie.gate.errors import KeyfileError, SettingsError, StoreDamaged
+from cuijie.gate.errors import KeyfileError, SettingsError, StoreDamaged, emptied
 from cuijie.gate.stores import redis_moving as moving
 from cuijie.gate.stores import redis_scripts as lua
 from cuijie.gate.stores.contract import (
@@ -93,16 +93,15 @@ class RedisStore:
         """True on one server; in a cluster each claim goes its own way."""
         return not self._link.is_cluster
 
-    def identify(self, key_id: str) -> None:
-        """Ties the store to one key of pseudonyms, once.
-
-        Raises KeyfileError if it is tied to another, StoreDamaged if only a part of another store was taken in.
-        """
+    def identify(self, key_id: str, *, may_be_new: bool = True) -> None:
+        """See the protocol.  Raises StoreDamaged also if only a part of another store was taken in."""
         if self._link.command("EXISTS", self._keys.moving):
             raise StoreDamaged(
                 "往这个存储迁入还没有完成，或者在半路断了：次数和登记只有一部分。",
                 remedy="没有别的迁移在进行时，请换一个前缀（?prefix=）重新迁入，原来的存储还是完整的。",
             )
+        if not may_be_new and not self._link.command("EXISTS", self._keys.key_id):
+            raise emptied()
         self._link.command("SET", self._keys.key_id, key_id, "NX")
         if (self._link.command("GET", self._keys.key_id) or b"").decode() != key_id:
             raise KeyfileError("这个存储是用另一把假名密钥写的。", remedy="请换回原来的密钥文件。")

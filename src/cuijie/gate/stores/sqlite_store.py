@@ -22,7 +22,7 @@ from pathlib import Path
 import msgspec
 
 from cuijie.gate.encoding import to_json, to_msgpack
-from cuijie.gate.errors import KeyfileError
+from cuijie.gate.errors import KeyfileError, emptied
 from cuijie.gate.stores.contract import Claim, Claimed, ClockMarks, Dump, RegisterEntry, Reservation, Seen
 from cuijie.gate.stores.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem, ReservationItem
 from cuijie.gate.stores.instants import instant, micros
@@ -151,10 +151,12 @@ class SqliteStore(LocalStore):
         """One commit for all that is done inside, of this thread; others wait."""
         return self.file.changing()
 
-    def identify(self, key_id: str) -> None:
+    def identify(self, key_id: str, *, may_be_new: bool = True) -> None:
         """See the protocol."""
         with self.batch():
             row = self._connection.execute("SELECT value FROM about WHERE name = 'key'").fetchone()
+            if row is None and not may_be_new:
+                raise emptied()
             if row is None:
                 self._connection.execute("INSERT INTO about VALUES ('key', ?)", (key_id,))
             elif row[0] != key_id:
