@@ -84,6 +84,33 @@ def test_a_new_day_or_a_changed_one_gives_what_a_full_run_gives(
     assert first.days_reused == 0
 
 
+def test_what_a_log_goes_through_in_time_gives_what_a_full_run_gives(tmp_path: Path) -> None:
+    """A new day, then at once: a late record of an old day, a register that was added to, the oldest file taken away."""
+    log, registers = tmp_path / "log", tmp_path / "registers"
+    registers.mkdir()
+    refusals = registers / "refusals.csv"
+    refusals.write_text("recipient_id,since\n17000001188,2026-02-01\n", encoding="utf-8")
+    for month, days in enumerate(([1, 2, 3], [4, 5])):
+        for day in days:
+            write_log(log / f"{day}.parquet", moved(some_contacts(day, 25, 1), 31 * month + day))
+    audited(log, tmp_path / "grown", registers=registers)
+    write_log(log / "6.parquet", moved(some_contacts(6, 25, 1), 31 + 6))
+    added = audited(log, tmp_path / "grown", registers=registers)
+    audited(log, tmp_path / "full", registers=registers)
+    same(tmp_path / "grown", tmp_path / "full")
+    assert (added.days_judged, added.days_reused) == (1, 5)
+    write_log(log / "2.parquet", moved([*some_contacts(2, 25, 1), *some_contacts(7, 3, 1)], 2))
+    refusals.write_text("recipient_id,since\n17000001188,2026-02-01\n13800001002,2026-04-08\n", encoding="utf-8")
+    (log / "1.parquet").unlink()
+    audited(log, tmp_path / "grown", registers=registers)
+    audited(log, tmp_path / "fuller", registers=registers)
+    same(tmp_path / "grown", tmp_path / "fuller")
+
+
+def moved(contacts: Sequence[ContactRecord], days: int) -> list[ContactRecord]:
+    return [replace(c, occurred_at=c.occurred_at + timedelta(days=days)) for c in contacts if c.occurred_at]
+
+
 def test_nothing_is_judged_again_where_nothing_changed(tmp_path: Path) -> None:
     log = write_log(tmp_path / "log.parquet", some_contacts(1, 40))
     first = audited(log, tmp_path / "out")

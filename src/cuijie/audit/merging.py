@@ -1,14 +1,14 @@
 # ruff: noqa: S608 -- names are our own; paths pass through literal()
 """From the days to the files an audit hands over: months added up, windows of several days, one sorted table.
 
-A month is worked out anew only if one of its days changed, and days added up already are not added up again; files of
-days are put behind each other as they are.
+What was added up already is not added up again: new days are added to the whole; where an old one changed or is gone, the
+whole is made of the months, of which only that day's is added up anew.  Files of days are put behind each other as they are.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from cuijie.whole_files import whole_file
 
 __all__ = ["Kept", "merge"]
 
+_WHOLE = "whole"
 _NUMBERS = SUMMARY.names[4:]
 _WORDS_OF = ("column", "rule", "owner_kind", "asks", "asks_en")
 _WORDED: Any = pa.schema([*((name, pa.string()) for name in _WORDS_OF), ("place", pa.int32())])
@@ -62,15 +63,16 @@ def merge(
 ) -> dict[str, int]:
     """Write ``findings``, ``questions``, ``summary`` and, if asked for, ``open`` into *folder*; gives their rows."""
     months = _months(store, book, kept, days, mask)
-    whole = judge_long_windows(store, book, kept.days.paths(days, "members"), mask, month=None)
-    long = pa.concat_tables([*_tables(kept, months, "long"), *whole.findings])
+    past_months = judge_long_windows(store, book, kept.days.paths(days, "members"), mask, month=None)
+    long = pa.concat_tables([*_tables(kept, months, "long"), *past_months.findings])
     counts = {"findings": _join(_findings(kept, days, long), FINDINGS, folder / "findings.parquet")}
     if with_open:
         counts["open"] = _join(kept.days.paths(days, "open"), OPEN, folder / "open.parquet")
-    asked = pa.concat_tables([*_tables(kept, months, "asked"), *whole.asked])
+    asked = pa.concat_tables([*_tables(kept, [_WHOLE, *months], "asked"), *past_months.asked])
     questions = _questions(store, book, asked)
     counts["questions"] = _write(folder / "questions.parquet", questions)
-    summary = _summary(store, kept.months.paths((*months,), "totals"), _long_totals(store, whole), mask)
+    longer = pa.concat_tables([*_tables(kept, months, "totals"), _long_totals(store, past_months)])
+    summary = _summary(store, kept.months.paths((_WHOLE,), "totals"), longer, mask)
     counts["summary"] = _write(folder / "summary.parquet", summary)
     windows = {linked.rule.id for linked in book.rules if linked.rule.about == "window"}
     counts["open_windows"] = sum(
@@ -86,22 +88,21 @@ def _tables(kept: Kept, months: Sequence[str], name: str) -> list[Any]:
 
 
 def _months(store: DuckDBStore, book: Rulebook, kept: Kept, days: tuple[str, ...], mask: Mask) -> list[str]:
-    """Have the days of every month of *days* added up, and its windows judged; gives the names of both."""
+    """Have *days* added up, and the windows of every month of them judged; gives the names of these."""
     found: dict[str, list[str]] = {}
     for day in days:
         found.setdefault(day if day == UNDATED else day[:7], []).append(day)
+    _add_up_all(store, kept, found)
     for month, own in found.items():
-        _add_up(store, kept, f"{month}-days", own)
         beside = [UNDATED] if UNDATED in found and month != UNDATED else []
         said = "\n".join(kept.prints[day] for day in (*own, *beside))
         print_ = hashlib.sha256(said.encode()).hexdigest()
         if not kept.months.has(f"{month}-windows", print_):
             kept.months.write(f"{month}-windows", print_, _windows(store, book, kept, month, (*own, *beside), mask))
-    names = [f"{month}-{of}" for month in found for of in ("windows", "days")]
-    for old in kept.months.names():
-        if old not in names:
-            kept.months.drop(old)
-    return names
+    windows = [f"{month}-windows" for month in found]
+    for old in {*kept.months.names()} - {_WHOLE, *windows, *(f"{month}-days" for month in found)}:
+        kept.months.drop(old)
+    return windows
 
 
 def _windows(
@@ -118,22 +119,50 @@ def _windows(
     }
 
 
+def _add_up_all(store: DuckDBStore, kept: Kept, months: Mapping[str, Sequence[str]]) -> None:
+    """Have the days of all *months* added up as the whole."""
+    days = [day for own in months.values() for day in own]
+    if kept.months.part_of(_WHOLE, _lines(kept, days))[0]:
+        _add_up(store, kept, _WHOLE, days)
+        return
+    for month, own in months.items():
+        _add_up(store, kept, f"{month}-days", own)
+    names = tuple(f"{month}-days" for month in months)
+    added = {table: kept.months.paths(names, table) for table in _SUMMED}
+    kept.months.write(_WHOLE, "\n".join(_lines(kept, days)), _added_up(store, {}, added))
+
+
 def _add_up(store: DuckDBStore, kept: Kept, name: str, days: Sequence[str]) -> None:
     """Have *days* added up: what an earlier run added up of some of them, and the others."""
-    prints = {f"{day} {kept.prints[day]}": day for day in days}
+    prints = _lines(kept, days)
     if kept.months.has(name, "\n".join(prints)):
         return
     before, done = kept.months.part_of(name, prints)
     fresh = tuple(day for print_, day in prints.items() if print_ not in done)
+    old = {table: before / f"{table}.parquet" for table in _SUMMED} if before else {}
+    added = {table: [str(path)] for table, path in old.items() if path.exists()}
+    made = _added_up(store, {table: kept.days.paths(fresh, table) for table in _SUMMED}, added)
+    kept.months.write(name, "\n".join(prints), made)
+
+
+def _lines(kept: Kept, days: Sequence[str]) -> dict[str, str]:
+    """A line for each day that tells what it was made of, to the day."""
+    return {f"{day} {kept.prints[day]}": day for day in days}
+
+
+def _added_up(
+    store: DuckDBStore, days: Mapping[str, Sequence[str]], added: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """The tables of days added up, from the files of *days* and of what was *added* up before."""
     made = {}
-    for table, schema, summed in (("totals", TOTALS, _summed), ("asked", ASKED, _asked_of)):
-        paths = kept.days.paths(fresh, table)
-        rows = f"read_parquet([{', '.join(map(literal, paths))}])" if paths else None
-        old = before / f"{table}.parquet" if before else None
-        there = f"read_parquet({literal(str(old))})" if old and old.exists() else None
+    for table, (schema, summed) in _SUMMED.items():
+        rows, there = (
+            f"read_parquet([{', '.join(map(literal, paths))}])" if paths else None
+            for paths in (days.get(table), added.get(table))
+        )
         if rows or there:
             made[table] = store.rows(summed(rows, there)).cast(schema)
-    kept.months.write(name, "\n".join(prints), made)
+    return made
 
 
 def _summed(rows: str | None, added: str | None) -> str:
@@ -159,8 +188,10 @@ def _asked_of(rows: str | None, added: str | None) -> str:
     )
 
 
-def _union(paths: Sequence[str]) -> str:
-    return f" UNION ALL SELECT * FROM read_parquet([{', '.join(map(literal, paths))}])" if paths else ""
+_SUMMED: Mapping[str, tuple[Any, Callable[[str | None, str | None], str]]] = {
+    "totals": (TOTALS, _summed),
+    "asked": (ASKED, _asked_of),
+}
 
 
 def _long_totals(store: DuckDBStore, long: LongWindows) -> Any:
@@ -253,13 +284,18 @@ def _worded(book: Rulebook, pairs: Sequence[Mapping[str, Any]]) -> Any:
     return pa.Table.from_pylist(rows, schema=_WORDED)
 
 
-def _summary(store: DuckDBStore, months: Sequence[str], long: Any, mask: Mask) -> Any:
-    """The months' totals added up, with those of *long* windows; each day is a dimension of its own already."""
-    store.put("long_totals", long)
+def _summary(store: DuckDBStore, whole: Sequence[str], longer: Any, mask: Mask) -> Any:
+    """The *whole* added up, with the windows *longer* than a day; each day is a dimension of its own already."""
+    store.put("longer_totals", longer)
+    rules = store.rows("SELECT DISTINCT rule FROM longer_totals").column(0).to_pylist()
+    both = f"rule IN ({', '.join(map(literal, rules)) or 'NULL'})"
+    keys = "dimension, value, rule, lender_id"
+    days = f"read_parquet([{', '.join(map(literal, whole))}])" if whole else "(SELECT * FROM longer_totals LIMIT 0)"
     store.keep(
         "totals",
-        f"SELECT dimension, value, rule, lender_id, {_SUMS} FROM (SELECT * FROM long_totals{_union(months)}) AS t"
-        " GROUP BY dimension, value, rule, lender_id",
+        f"SELECT {keys}, {', '.join(_NUMBERS)} FROM {days} AS d WHERE ({both}) IS NOT TRUE"
+        f" UNION ALL SELECT {keys}, {_SUMS} FROM (SELECT * FROM {days} AS d WHERE {both} UNION ALL SELECT * FROM longer_totals)"
+        f" AS t GROUP BY {keys}",
     )
     listed = ", ".join(map(literal, LISTED_IF_FOUND))
     every = (
