@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -13,9 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from check import ensure_chromium  # noqa: E402
+from check import ensure_chromium, font_environment  # noqa: E402
 
-PLACES = ("timeline", "findings", "next", "papers")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,33 +25,28 @@ FLAGS = [
 ]
 
 
-def _save(page: Page, name: str) -> None:
+def _take(page: Page, base: str) -> None:
+    page.goto(f"{base}/c/1/timeline")
     page.wait_for_timeout(800)
-    page.screenshot(path=PICTURES / f"{name}.png")
+    page.screenshot(path=PICTURES / "timeline.png")
+    page.locator("figure.who svg[role=group]").screenshot(path=PICTURES / "contacted.png")
+    page.goto(f"{base}/c/1/findings")
+    page.wait_for_timeout(800)
+    page.screenshot(path=PICTURES / "findings.png")
 
 
 def main() -> int:
-    """Start the sample, look at each page at desk and phone size, stop the sample."""
+    """Start the sample, look at its timeline and findings, stop the sample."""
     PICTURES.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "cuijie", "demo", "--no-browser"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as sample:
         address = next(found[0] for line in sample.stdout or () if (found := re.search(r"http://\S+", line)))
-        base = address.split("/?")[0]
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=FLAGS)
-            for size, suffix in (((1100, 860), ""), ((360, 720), "-phone")):
-                context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
-                page = context.new_page()
-                page.goto(address)
-                _save(page, f"home{suffix}")
-                for place in PLACES:
-                    page.goto(f"{base}/c/1/{place}")
-                    _save(page, f"{place}{suffix}")
-                if not suffix:
-                    page.goto(f"{base}/c/1/timeline")
-                    page.wait_for_timeout(800)
-                    page.locator("figure.who svg[role=group]").screenshot(path=PICTURES / "contacted.png")
-                context.close()
+            fonts = {**os.environ, **font_environment()}
+            browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=FLAGS, env=fonts)
+            page = browser.new_context(viewport={"width": 1100, "height": 860}, locale="zh-CN").new_page()
+            page.goto(address)
+            _take(page, address.split("/?")[0])
             browser.close()
         sample.terminate()
     return 0
