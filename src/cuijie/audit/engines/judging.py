@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from cuijie.audit.engines.seam import Profile, Store
 from cuijie.audit.engines.sql_judge import SqlEngine
 from cuijie.audit.hits import findings, keep_outcomes, open_rows, window_findings
+from cuijie.audit.logs.numbers_sql import is_masked
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import FINDINGS
 from cuijie.audit.windows.counting import ASKED, TOTALS, asked_rows, keep_asks, total_rows, who_was_contacted
@@ -224,6 +225,16 @@ def _asked_of_open(store: Store, groups: Groups, members: str) -> Iterator[Any]:
         for column in asked
         for alone in [row["n"] if len(asked) == 1 else 0]
     )
+    if "recipient_id" in groups.per:  # a masked number that may be another's
+        yield (
+            store.rows(
+                f"SELECT m.day AS day, 'recipient_id' AS asked, {rule} AS rule, m.lender_id, m.agency_id, COUNT(*) AS contacts, 0 AS alone"
+                f" FROM {members} AS m JOIN open_{groups.suffix} AS g ON {groups.same('m', 'g')}"
+                f" WHERE {is_masked('m.recipient_id')} GROUP BY m.day, m.lender_id, m.agency_id"
+            )
+            .rename_columns(ASKED.names)
+            .cast(ASKED)
+        )
     if not groups.partial:
         return
     for key in groups.per:

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from cuijie.audit.engines.seam import Profile, Store
+from cuijie.audit.windows.masked_people import mask_shapes, with_same_person
 from cuijie.rulebook import LinkedRule
 from cuijie.rulebook.window_members import SEVERAL, window_of
 
@@ -75,11 +76,13 @@ def sum_groups(store: Store, linked: LinkedRule, suffix: str, members: str) -> G
         f"partial_{suffix}", f"SELECT {keys}, {_most(norms, value)} FROM {members} WHERE NOT ({known}) GROUP BY {keys}"
     )
     masks = _masks(store, window.per, suffix)
-    enough = f"HAVING SUM(COALESCE(count, {window.limit + 1})) > {window.limit}" if not masks else ""
-    store.keep(
-        f"groups_{suffix}",
-        f"SELECT {keys}, {_least(norms, value)}, {_most(norms, value)} FROM {members} WHERE {known} GROUP BY {keys} {enough}",
-    )
+    shapes = mask_shapes(store, members) if "recipient_id" in window.per and value is None else []
+    enough = f"HAVING SUM(COALESCE(count, {window.limit + 1})) > {window.limit}" if not (masks or shapes) else ""
+    sums = f"SELECT {keys}, {_least(norms, value)}, {_most(norms, value)} FROM {members} WHERE {known} GROUP BY {keys} {enough}"
+    if shapes:
+        store.keep(f"sums_{suffix}", sums)
+        sums = with_same_person(store, window.per, norms, suffix, shapes)
+    store.keep(f"groups_{suffix}", sums)
     source = f"groups_{suffix}"
     if masks and value is not None:
         source = _values_with_partial(window.per, norms, suffix, masks, members, value)
