@@ -87,7 +87,8 @@ def test_from_the_first_ask_to_the_replay(tmp_path: Path) -> None:
     store = tmp_path / "g.db"
     refused = tmp_path / "stop.csv"
     refused.write_text(
-        "column,value,since,recipient_id\nrecipient_refused,true,2026-03-01,13800001003\n", encoding="utf-8"
+        "column,value,since,recipient_id,lender_id\nrecipient_refused,true,2026-03-01,13800001003,acme\n",
+        encoding="utf-8",
     )
     first = cuijie("check", "-", "--json", "--store", store, given=lines(call(contact_id="c1", idempotency_key="k1")))
     reservation = json.loads(first.stdout)["reservation"]
@@ -101,7 +102,7 @@ def test_from_the_first_ask_to_the_replay(tmp_path: Path) -> None:
     assert (denied.returncode, "以登记为准" in denied.stdout) == (1, True)
     shown = cuijie("register", "show", "--store", store, "--recipient-id", "138 0000 1003")
     assert "recipient_refused" in shown.stdout
-    assert "起：2026-03-01 00:00:00" in shown.stdout
+    assert "recipient_refused = True  lender_id=acme  起：2026-03-01 00:00:00" in shown.stdout
     told = cuijie("replay", "c1", "--store", store)
     assert (told.returncode, "结果相同" in told.stdout, "结算" in told.stdout) == (0, True, True)
     head = cuijie("log", "head", "--store", store).stdout.strip()

@@ -91,7 +91,8 @@ def show(asked: Asked, as_json: bool, **ids: str | None) -> None:
         begins = None if entry.since is None else moment(entry.since + timedelta(microseconds=1))
         since = t("起：不限", "from the beginning") if begins is None else t(f"起：{begins}", f"from {begins}")
         until = "" if entry.until is None else t(f"，止：{moment(entry.until)}", f", until {moment(entry.until)}")
+        towards = "".join(f"  {name}={value}" for name, value in entry.keys if name in ("lender_id", "agency_id"))
         click.echo(
-            f"{entry.id}  {what}  {since}{until}  "
+            f"{entry.id}  {what}{towards}  {since}{until}  "
             + t(f"登记于 {moment(entry.entered_at)}", f"entered {moment(entry.entered_at)}")
         )
