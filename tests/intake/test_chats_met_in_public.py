@@ -36,6 +36,7 @@ OPEN = [(kind, None, at, name, text) for kind, _, at, name, text in TALK]
         (f"2025-03-14, 9:30:15 PM: 老王: {THEN}\n2025-03-15, 8:12:40 AM: 小陈: {OURS}\n", "a.txt", OPEN),
         (f"14.03.25, 21:30 - 老王: {THEN}\n15.03.25, 08:12 - 小陈: {OURS}\n", "WhatsApp - 老王.txt", TALK),
         (f"2025.03.14 星期五\n21:30 老王 {THEN}\n2025.03.15 星期六\n08:12 小陈 {OURS}\n", "[LINE]老王.txt", TALK),
+        (f"[LINE] Chat history with 老王\nSaved on: 2025/03/16 10:00\n\n2025/03/14(Fri)\n21:30\t老王\t{THEN}\n2025/03/15(Sat)\n08:12\t小陈\t{OURS}\n", "a.txt", TALK),
         (f"[LINE] 与老王的聊天记录\n保存日期：2025/03/16 10:00\n\n2025/03/14（周五）\n21:30\t老王\t\"{THEN}\"\n2025/03/15（周六）\n08:12\t小陈\t{OURS}\n", "a.txt", TALK),
         (f"老王, [14/03/2025 21:30]\n{THEN}\n\n小陈, [15/03/2025 08:12]\n{OURS}\n", "a.txt", OPEN),
         (f"# 与老王的聊天\n\n**[{AT}] 老王:** {THEN}\n\n**[{SENT}] 小陈:** {OURS}\n", "与老王的聊天.md", TALK),

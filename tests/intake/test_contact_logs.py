@@ -162,6 +162,13 @@ def test_text_lists_exported_by_apps_are_texts_and_no_chats() -> None:
     )
 
 
+def test_a_landlines_list_of_incoming_calls_is_read_to_the_second() -> None:
+    listed = table([["固定电话来话清单"], ["序号", "来电号码", "来话日期", "来话时间", "时长（时:分:秒）"],
+                    ["1", "17199990033", "20261106", "223110", "00:02:07"]])  # fmt: skip
+    (call,) = entries(known(listed, contact_table))
+    assert (local(call), call.inbound, call.duration_s) == ("2026-11-06 22:31:10", True, 127)
+
+
 _DIARY = """催收流水
 2026年3月5日 09:12 17000001188 打来，1分20秒，说要联系我单位
 3.6 早上7点半 收到短信：“再不还就起诉你”

@@ -71,6 +71,7 @@ def test_a_day_still_to_come_is_not_the_day_of_a_letter_that_is_not_signed() -> 
 def test_a_letter_about_a_contract_is_no_contract() -> None:
     assert not is_contract(LAWYERS)
     assert is_contract("个人借款合同\n出借人：某某\n")
+    assert is_contract("保 证 合 同\n债权人：某某银行\n保证人：林舟\n")
 
 
 _TO_HIS_MOTHER = """债务逾期告知书

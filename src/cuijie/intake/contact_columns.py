@@ -39,8 +39,9 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "拦截时间", "催收时间", "什么时候", "何时",
                     "短信时间", "上门时间", "来访时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp",
                     "date/time", "date&time", "calltime", "messagedate", "received", "receivedat", "receiveddate", "senton", "callstarttime",
-                    "calldate(timestamp)", "startts", "打来的时间", "消息时间", "消息日期", "信息时间", "信息日期"),
-    "date": ("date", "calldate", "日期", "日", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期"),
+                    "calldate(timestamp)", "startts", "打来的时间", "来话时间", "去话时间", "消息时间", "消息日期", "信息时间", "信息日期"),
+    "date": ("date", "calldate", "日期", "日", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期",
+             "来话日期", "去话日期"),
     "clock": ("clock", "时刻", "钟点", "时间段", "时段", "具体时间", "几点", "几点钟"),
     "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式", "怎么联系", "怎么联系的", "联系途径", "沟通方式",
                 "type", "calltype", "messagetype", "通话类型", "呼叫类型", "短信类型", "消息类型", "信息类型", "来去电类型", "folder", "文件夹", "信箱"),
@@ -60,7 +61,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "direction": ("direction", "calldirection", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "收/发", "收发类型", "收发方向", "通信方式", "主被叫", "主叫/被叫"),
     "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态", "接听状态", "接通状态", "接听", "接了吗", "接没接"),
     "duration_s": ("duration_s", "duration", "时长", "通话时长", "通信时长", "通话时长(秒)", "时长(秒)", "通话秒数", "通话时长(分:秒)", "时长(分:秒)",
-                   "通话时长(时:分:秒)", "时长(时分秒)", "callduration",
+                   "通话时长(时:分:秒)", "时长(时分秒)", "时长(时:分:秒)", "callduration",
                    "duration(s)", "duration(sec)", "duration(seconds)", "durationinseconds", "durationseconds", "callduration(s)",
                    "calldurationinsec"),
     "minutes": ("时长(分钟)", "通话时长(分钟)", "时长(分)", "通话时长(分)", "通话分钟数", "duration(min)", "duration(mins)", "duration(minutes)",
@@ -243,6 +244,7 @@ _SEVERAL: Final = re.compile(r"\d{7,}\s*[、,，/;；和]\s*\+?\d{7,}")
 SERIAL_DAY: Final = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
 """A workbook's day number, with the clock as its fraction."""
 _FRACTION: Final = re.compile(r"0?\.\d+")
+_COMPACT_CLOCK: Final = re.compile(r"^(\d{2})(\d{2})(\d{2})$")
 
 
 def _owned(source: Source, owner: str) -> Source:
@@ -263,6 +265,7 @@ def when_of(row: Mapping[str, str]) -> When:
         minutes = round(float(written) * 1440)
         written = f"{minutes // 60}:{minutes % 60:02d}"
     if day:
+        written = _COMPACT_CLOCK.sub(r"\1:\2:\3", written)
         dated = excel_serial(float(day)) if SERIAL_DAY.fullmatch(day) else parse_time(day)
         if not written or dated.instant is None:
             return dated

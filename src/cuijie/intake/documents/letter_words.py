@@ -17,7 +17,7 @@ __all__ = ["is_contract", "is_dunning", "is_signed_letter", "letter_in", "paper_
 _DUNNING: Final = re.compile(
     r"催收函|催款|律师函|告知函|通知书|履行通知|逾期|欠款|拖欠|催要|立即还款|尽快还款|债权转让|提起诉讼|法务"
 )
-_CONTRACT: Final = re.compile(r"(?:借款合同|借款协议|贷款合同|服务协议|授权书)(?!》)")
+_CONTRACT: Final = re.compile(r"(?:借款合同|借款协议|贷款合同|保证合同|担保合同|服务协议|授权书)(?!》)")
 _HEADING: Final = re.compile(
     r"律师函|催收函|催款函|催告函|告知函|通知书|致\S{1,12}函|^\s*函\s*$|^\S{0,20}(?:函|告知[书单]|通知单|警告书?|传票|起诉状)(?:[（(]\S{1,12}[)）])?$",
     re.MULTILINE,
@@ -60,7 +60,7 @@ _READ_BY_ANOTHER: Final = re.compile(  # no threat to the debtor, whose family i
 
 def is_contract(text: str) -> bool:
     """True for a contract or an authorisation by its beginning; a letter only names one (《借款合同》)."""
-    return _CONTRACT.search(text[:400]) is not None and not _is_headed(text)
+    return _CONTRACT.search(_SPACED.sub("", text[:400])) is not None and not _is_headed(text)
 
 
 def is_dunning(text: str) -> bool:
