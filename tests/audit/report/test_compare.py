@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -237,3 +238,13 @@ def test_each_command_has_its_help(word: str) -> None:
     code, told = run(word, "--help")
     assert code == 0
     assert word in told
+
+
+def test_two_months_of_one_log_are_compared_by_their_rates(tmp_path: Path) -> None:
+    log = log_of(tmp_path)
+    early = result(tmp_path, name="early", log=log, until=date(2026, 3, 10))
+    late = result(tmp_path, name="late", log=log, since=date(2026, 3, 11))
+    both = result(tmp_path, name="both", log=log)
+    with open_audit(early) as first, open_audit(late) as second, open_audit(both) as whole:
+        assert compared(first, second).logs == compared(second, first).logs == "different"
+        assert compared(first, whole).logs == "overlapping"

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from cuijie.audit.errors import AuditError
 from cuijie.audit.outputs import write_options
 from cuijie.audit.report.laws import Rules
-from cuijie.audit.report.reading import AuditFolder
+from cuijie.audit.report.reading import AuditFolder, RunFacts
 from cuijie.rulebook.rule import Words
 from cuijie.rulebook.sql.text import literal
 
@@ -136,6 +136,8 @@ _KINDS = ("gained", "lost", "surer", "less_sure")
 
 
 def _logs(before: AuditFolder, after: AuditFolder) -> str:
+    if _ends_before(before.run, after.run) or _ends_before(after.run, before.run):
+        return "different"
     old, new = ({one.sha256 for one in side.run.inputs if one.sha256} for side in (before, after))
     if not old and not new and before.run.inputs == after.run.inputs:
         return "named"
@@ -143,6 +145,11 @@ def _logs(before: AuditFolder, after: AuditFolder) -> str:
     if old and old == new:
         return "same" if period else "overlapping"
     return "overlapping" if old & new else "different"
+
+
+def _ends_before(one: RunFacts, other: RunFacts) -> bool:
+    """Whether *one* judged only days before those of *other*: two months of one log have no contact in common."""
+    return bool(one.until and other.since and one.until < other.since)
 
 
 def _causes(before: AuditFolder, after: AuditFolder) -> tuple[str, ...]:
