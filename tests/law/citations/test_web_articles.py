@@ -113,5 +113,11 @@ def test_a_crime_named_in_traditional_signs_is_held_against_the_article() -> Non
     assert (found.verdict, found.suggest) == ("does_not_say", ("cn.criminal-law.1997/239",))
 
 
+def test_what_an_article_is_said_to_have_made_a_rule_on_is_its_subject() -> None:
+    (found,) = check_text("《民事诉讼法》第一百零二条对于诉前财产保全作出了明确规定。", ON)
+    assert (found.verdict, found.suggest) == ("does_not_say", ("cn.civil-procedure.2023/104",))
+    assert verdicts("《民事诉讼法》第一百零四条对于诉前财产保全作出了明确规定。") == ["ok"]
+
+
 def test_the_number_of_before_2023_for_limits_on_spending_is_old() -> None:
     assert verdicts("限制消费的依据是《民事诉讼法》第二百五十五条。") == ["superseded"]
