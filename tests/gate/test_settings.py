@@ -73,6 +73,7 @@ def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
         ("lenders: {acme: {lender_typ: consumer_finance}}", "没有这一列"),
         ("complete: {recipient_refused: none}", "true 或 false"),
         ("key_file: ''", "应是文件名"),
+        ('retention: "a\\0"', "应是文件名"),
     ],
 )
 def test_a_wrong_setting_is_refused_in_words(tmp_path: Path, text: str, says: str) -> None:

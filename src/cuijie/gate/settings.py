@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeGuard
 
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.gate.errors import SettingsError
@@ -82,7 +83,7 @@ def load_settings(path: Path) -> Settings:
 
 def _store(value: Lines, folder: Path) -> str:
     said = value.get("store", "memory")
-    if not isinstance(said, str) or not said.strip():
+    if not _is_name(said):
         raise value.wrong("store", "应是 memory、文件名，或 redis://…")
     if said == "memory" or "://" in said:
         return said
@@ -93,9 +94,13 @@ def _path(value: Lines, key: str, folder: Path) -> Path | None:
     said = value.get(key)
     if said is None:
         return None
-    if not isinstance(said, str) or not said.strip():
+    if not _is_name(said):
         raise value.wrong(key, "应是文件名")
     return folder / said
+
+
+def _is_name(said: object) -> TypeGuard[str]:
+    return isinstance(said, str) and bool(said.strip()) and "\0" not in said
 
 
 def _yes(value: Lines, key: str, *, default: bool) -> bool:
@@ -146,7 +151,7 @@ def _instant(value: Lines, key: str) -> datetime | None:
 
 def _texts(value: Lines, key: str) -> tuple[str, ...]:
     said = value.get(key, [])
-    if not isinstance(said, list) or not all(isinstance(item, str) and item.strip() for item in said):
+    if not isinstance(said, list) or not all(_is_name(item) for item in said):
         raise value.wrong(key, "应是文字的列表")
     return tuple(said)
 
