@@ -122,7 +122,11 @@ def test_a_day_told_of_without_a_call_is_no_contact_unless_something_else_came(t
 
 
 def test_a_year_in_words_dates_its_line() -> None:
-    found = known("二〇二五年十一月六日 晚上十点半，座机响，说我欠钱\n十一月七日 又打来电话\n".encode(), notes_text)
+    found = known(
+        "二〇二五年十一月六日 晚上十点半，座机响，一个女的说我欠“来金快”一万二，不还就上门\n十一月七日 又打来电话\n".encode(),
+        notes_text,
+    )
+    assert next(one.kind for one in entries(found)) == "call"
     assert next(local(one) for one in entries(found)) == "2025-11-06 22:30:00"
 
 

@@ -35,7 +35,8 @@ _KINDS: Final[tuple[tuple[EntryKind, re.Pattern[str]], ...]] = (
         ),
     ),
 )
-_THREAT: Final = re.compile(r"(?:说|(?<!自)称|威胁|扬言|恐吓|要求)[^。；;“”\"]*")
+# a name in quotation marks ends nothing
+_THREAT: Final = re.compile(r"(?:说|(?<!自)称|威胁|扬言|恐吓|要求)(?:[^。；;“”\"]|“[^“”]*”)*")
 _EVENT: Final = re.compile(  # narrow: people call themselves all kinds of things
     r"(?:电话|短信|微信|来电|去电|通话|上门)\s+\d{3}|\d{5}\s*\S{0,3}电话|(?:打给|打到|拨打)我|打我(?:电话|手机)|[没未]接$"
     r"|^(?:来电|去电|呼入|呼出|主叫|被叫|未接|已接|拒接|短信|电话)(?![\u4e00-\u9fff])|\d{5}\S*\s+(?:来电|去电|呼入|呼出|未接)|接到\S{0,6}(?:电话|短信)"
