@@ -1,13 +1,17 @@
-"""Papers of a large case: made beside the pages with what is being done, once for each state of the case."""
+"""Papers of a large case, and several at once: made beside the pages, once for each state of the case."""
 
 from __future__ import annotations
 
+import io
+import re
 import threading
 from collections.abc import Iterator
+from zipfile import ZipFile
 
 import pytest
 
 from cuijie.desk.papers import making
+from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.errors import RemedyError
 
 from ..browser import PHONE, check_page, looking, unlock
@@ -106,6 +110,46 @@ def test_a_paper_taken_home_is_not_made_again_when_it_is_looked_at_or_taken_once
     desk.post(PAPER, {"f-deadline_days": "7日"})
     assert "7日" in desk.get(PAPER).words
     assert made[3:] == ["draft", ".pdf"]
+
+
+def test_several_papers_are_fetched_as_one_archive(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = ["cease_letter_lender?for=debtor", "evidence_catalog?for=debtor", "third_party_complaint?for=mother"]
+    page = desk.settled("/c/1/papers/several", [("paper", one) for one in chosen])
+    assert "做好了 3 份" in page.words
+    assert re.search("《停止侵害告知函（致贷款人）》还有 [1-9] 处空白要你填", page.words)
+    (job,) = desk.place().jobs.all()  # type: ignore[union-attr]
+    assert f'href="/c/1/jobs/{job.id}/file"' in page.text
+    with ZipFile(io.BytesIO(desk.get(f"/c/1/jobs/{job.id}/file").body)) as archive:
+        names = archive.namelist()
+        assert archive.read(names[0]).startswith(b"%PDF")
+    assert [name[:2] for name in names] == ["01", "01", "02", "02", "03", "03"]
+    assert [name.rpartition(".")[2] for name in names] == ["pdf", "docx"] * 3
+    assert "母亲" in names[-1]
+    drafted = [one.detail["document"] for one in desk.place().opened.ledger() if one.act == "drafted"]
+    assert drafted == ["cease_letter_lender", "evidence_catalog", "third_party_complaint"]
+
+
+def test_of_several_papers_the_one_that_cannot_be_written_is_named_and_the_others_come(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = making.draft_bytes
+
+    def refusing(made: Draft, *given: object, **named: object) -> bytes:
+        if made.document == "evidence_catalog":
+            raise RemedyError("字体不全。")
+        return real(made, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(making, "draft_bytes", refusing)
+    chosen = ["evidence_catalog?for=debtor", "cease_letter_lender?for=debtor"]
+    page = desk.settled("/c/1/papers/several", [("paper", one) for one in chosen])
+    assert "《证据目录》没有做：字体不全" in page.words
+    assert "做好了 1 份" in page.words
+
+
+def test_no_paper_chosen_is_said(desk: Desk) -> None:
+    answer = desk.post("/c/1/papers/several", {})
+    assert answer.status == 403
+    assert "还没有选文书" in answer.words
 
 
 @pytest.mark.slow

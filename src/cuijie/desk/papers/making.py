@@ -1,26 +1,31 @@
-"""A paper made: its draft and its files, kept while the case stands as it does; those of a large case beside the pages."""
+"""A paper made: its draft and its files, kept while the case stands as it does; of a large case, and several at once, beside the pages."""
 
 from __future__ import annotations
 
+import io
+import re
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import quote
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from cuijie.clock import Clock, shanghai_day
 from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.jobs import Job
-from cuijie.desk.ladder.steps import material
-from cuijie.desk.papers.ids import PaperId
+from cuijie.desk.ladder.steps import material, whose_words
+from cuijie.desk.papers.ids import PaperId, about_words
 from cuijie.desk.papers.listing import document_words
 from cuijie.desk.worked_out import WorkedOut
 from cuijie.law import library
 from cuijie.remedies.documents.catalogue import document
 from cuijie.remedies.documents.draft import Draft, draft
 from cuijie.remedies.documents.writers import FORMATS, draft_bytes
-from cuijie.remedies.material import Material
+from cuijie.remedies.errors import RemedyError
+from cuijie.remedies.material import DEBTOR, Material
 
-__all__ = ["MEDIA_TYPES", "drafted", "file_of", "in_the_making", "taken_home"]
+__all__ = ["MEDIA_TYPES", "drafted", "file_of", "in_the_making", "take_several", "taken_home"]
 
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
@@ -35,6 +40,8 @@ _SHARES = (
     (".pdf", 3, Words("正在排版", "Setting the pages")),
     (".docx", 1, Words("正在做 Word 文件", "Writing the Word file")),
 )
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_WHOLE = 1 + sum(share for _, share, _ in _SHARES)
 
 
 def drafted(place: OpenCase, paper: PaperId, clock: Clock) -> Draft:
@@ -88,16 +95,77 @@ def in_the_making(place: OpenCase, paper: PaperId, clock: Clock) -> Job | None:
     job = Job(kind="paper", title=Words(f"写《{name.zh}》", f"Writing: {name.en}"), about=address)
 
     def work(job: Job) -> None:
-        job.total = float(1 + sum(share for _, share, _ in _SHARES))
-        job.now = Words("正在写正文和附件", "Writing the text and its annex")
-        _drafted(worked, held, paper, on)
-        job.done = 1.0
-        for suffix, share, words in _SHARES:
-            job.check()
-            job.now = words
-            _file(worked, held, paper, on, suffix)
-            job.done += share
+        job.total = float(_WHOLE)
+        _make(job, worked, held, paper, on)
         jobs.forget(job)  # its page shows it
 
     jobs.run_beside(job, work)
     return None if jobs.wait(job, _BRIEFLY_S) and job.state == "done" else job
+
+
+def _make(job: Job, worked: WorkedOut, held: Material, paper: PaperId, on: date) -> dict[str, bytes]:
+    """The paper's files by their suffix; *job* says how far it is."""
+    job.now = Words("正在写正文和附件", "Writing the text and its annex")
+    _drafted(worked, held, paper, on)
+    job.done += 1
+    made: dict[str, bytes] = {}
+    for suffix, share, words in _SHARES:
+        job.check()
+        job.now = words
+        made[suffix] = _file(worked, held, paper, on, suffix)
+        job.done += share
+    return made
+
+
+def take_several(place: OpenCase, papers: Sequence[PaperId], clock: Clock) -> Job:
+    """Begins to make *papers*, each as PDF and Word file; they wait, encrypted, as one archive until they are fetched."""
+    held, on, worked, jobs, case = material(place), shanghai_day(clock.now()), place.worked, place.jobs, place.case
+    if not papers or jobs is None or case is None:
+        raise ShelfError("还没有选文书。", remedy="请勾上要一起下载的文书，再按一次。")
+    job = Job(kind="paper", title=Words(f"写 {len(papers)} 份文书", f"Writing {len(papers)} papers"))
+    stored = f"papers-{job.id}"
+
+    def work(job: Job) -> None:
+        job.total = float(_WHOLE * len(papers))
+        packed = io.BytesIO()
+        with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+            made = [one for one in papers if _packed(archive, job, worked, held, one, on)]
+        job.check()
+        if not made:
+            return
+        packed.seek(0)
+        case.waiting.put(stored, packed)
+        with place.writing(patience=600) as writer:
+            for paper in made:
+                writer.log("drafted", {"document": paper.document})
+        job.result = (stored, f"文书-{on.isoformat()}.zip")
+        job.say(f"做好了 {len(made)} 份，每份有 PDF 和 Word。", f"{len(made)} papers, each as PDF and Word file.")
+
+    job.drop = lambda: case.waiting.remove(stored)
+    jobs.run_beside(job, work)
+    jobs.wait(job, _BRIEFLY_S)
+    return job
+
+
+def _packed(archive: ZipFile, job: Job, worked: WorkedOut, held: Material, paper: PaperId, on: date) -> bool:
+    """True if the paper's files went into *archive*; why they did not, and that it has blanks, is said."""
+    name, before = document_words(paper.document)[0], job.done
+    try:
+        files = _make(job, worked, held, paper, on)
+    except RemedyError as error:  # of this paper alone
+        job.done = before + _WHOLE
+        job.say(f"《{name.zh}》没有做：{error.message}", f"Not written: {name.en}.", is_wrong=True)
+        return False
+    number = len(archive.namelist()) // len(_SHARES) + 1
+    for suffix, data in files.items():
+        archive.writestr(f"{number:02d} {_file_name(held, paper)}{suffix}", data)
+    if lacking := len(_drafted(worked, held, paper, on).missing):
+        job.say(f"《{name.zh}》还有 {lacking} 处空白要你填。", f"{name.en}: {lacking} blanks to fill in.")
+    return True
+
+
+def _file_name(held: Material, paper: PaperId) -> str:
+    """The paper's name, in whose name it is where that is not the borrower, and for which of several loans."""
+    whose = "" if paper.sender == DEBTOR else f"（{whose_words(paper.sender, held).zh}）"
+    about = about_words(held, paper.loan_id)
+    return _NOT_IN_NAMES.sub("_", f"{document(paper.document).name}{whose}{f' {about.zh}' if about else ''}")

@@ -47,7 +47,7 @@ PLACES = (
     ("papers", "文书", "Papers"),
     ("more", "更多", "More"),
 )
-_WITH_JOBS = frozenset({"more.html", "evidence.html", "jobs.html", "paper_making.html"})  # show the jobs themselves
+_WITH_JOBS = frozenset({"more.html", "evidence.html", "jobs.html", "papers.html", "paper_making.html"})  # show jobs
 
 View = Callable[[Request, OpenCase], Response]
 Act = Callable[[Request, OpenCase, FormData], Response]

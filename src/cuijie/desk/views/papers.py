@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -17,9 +17,9 @@ from cuijie.desk.ladder.sent import sent_steps
 from cuijie.desk.ladder.steps import calendar_of, clock_rows, first_sender, material, step_cards
 from cuijie.desk.papers.ids import PaperId, paper_id
 from cuijie.desk.papers.listing import document_words, paper_rows
-from cuijie.desk.papers.making import in_the_making, taken_home
+from cuijie.desk.papers.making import in_the_making, take_several, taken_home
 from cuijie.desk.papers.page import page_picture, paper_desk, save_blanks
-from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held, today_of
+from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held, order, today_of
 from cuijie.errors import CuijieError
 from cuijie.remedies.material import DEBTOR
 
@@ -65,6 +65,17 @@ def show_papers(request: Request, place: OpenCase) -> Response:
     return case_page(
         request, place, "papers", papers=paper_rows(place), sent=sent_steps(place), sender=first_sender(material(place))
     )
+
+
+def download_several(request: Request, place: OpenCase, form: FormData) -> Response:
+    """The papers that are ticked, as one archive that is fetched when it is ready."""
+    chosen = []
+    for one in form.getlist("paper"):
+        asked, _, query = str(one).partition("?")
+        said = dict(parse_qsl(query))
+        chosen.append(paper_id(material(place), asked, said.get("for", DEBTOR), said.get("loan")))
+    take_several(place, chosen, clock_of(request))
+    return back(place, "papers#jobs")
 
 
 def download_paper(request: Request, place: OpenCase) -> Response:
@@ -158,6 +169,7 @@ def paper_routes() -> list[Route]:
         Route(f"{BASE}/replies", held(show_replies)),
         Route(f"{BASE}/deadlines.ics", held(calendar)),
         Route(f"{BASE}/papers", held(show_papers)),
+        Route(f"{BASE}/papers/several", order(download_several), methods=["POST"]),
         Route(f"{BASE}/papers/{{document}}.{{kind}}", held(download_paper)),
         Route(paper, held(show_paper), methods=["GET"]),
         Route(paper, act(save_paper), methods=["POST"]),
