@@ -57,7 +57,7 @@ def comparison_lines(found: Comparison, language: Language) -> list[str]:
             "两次审的是集群上的同一张表；表没有指纹，里面的行可能变过。",
             "Both runs judged the same table of a cluster; it has no digest, its rows may have changed.",
         ),
-        "different": ("两次审的是不同的日志，比的是比率，不逐条对。", "The runs judged different logs: rates are compared, not single findings."),
+        "different": ("两次审的是不同的日志或不同的日子，比的是比率，不逐条对。", "The runs judged different logs or days: rates are compared, not single findings."),
     }  # fmt: skip
     lines.append(told[found.logs][not zh])
     return lines + [_CAUSES[cause][not zh] + ("。" if zh else ".") for cause in found.causes]
