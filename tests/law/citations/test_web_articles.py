@@ -89,7 +89,7 @@ def test_right_citations_told_the_way_of_web_pages_are_left_alone(text: str) -> 
         "第六百九十六条\n债权人转让债权，未通知保证人的，该转让对保证人不发生效力。",
         # what the next citation's article says is not this one's
         "它在刑法第293条之后增加第293条之一：“催收高利放贷等产生的非法债务，情节严重的，处三年以下有期徒刑、拘役或者管制”",
-        "年利率12%接近LPR四倍，有被调减的风险。依据：《民法典》第六百八十条。",
+        "年利率12%接近LPR四倍（约13.8%），有被调减的风险。依据：《民法典》第六百八十条。",
     ],
 )
 def test_what_belongs_to_another_article_or_to_the_case_is_not_held_against_the_one_cited(text: str) -> None:
@@ -111,6 +111,14 @@ def test_numbers_that_pages_write_otherwise_are_read(text: str, article: str) ->
 def test_a_crime_named_in_traditional_signs_is_held_against_the_article() -> None:
     (found,) = check_text("觸犯《刑法》第249條有關綁架罪的規定。", ON)
     assert (found.verdict, found.suggest) == ("does_not_say", ("cn.criminal-law.1997/239",))
+
+
+def test_an_old_number_of_insults_is_told_though_nothing_is_said_of_it() -> None:
+    text = (
+        "有人在业主群里公然侮辱我，还编造我没有做过的事，平台一直没有处理，我反映了好几次也没有结果，邻居们现在见了我都绕着走，"
+        "孩子在学校也被人议论，我只好写这封信。\n依据《治安管理处罚法》第四十二条，请求删除这些内容并封禁账号。"
+    )
+    assert verdicts(text) == ["superseded"]
 
 
 def test_what_an_article_is_said_to_have_made_a_rule_on_is_its_subject() -> None:

@@ -22,7 +22,9 @@ from cuijie.law.structure import normalise, structure
 
 __all__ = ["Renumbering"]
 
-_OUR_SUBJECT = re.compile(r"催收|催债|催款|欠款|欠债|滋扰|纠缠|逾期|借款|贷款|网贷|通讯录|骚扰|个人信息")
+_OUR_SUBJECT = re.compile(
+    r"催收|催债|催款|欠款|欠债|滋扰|纠缠|逾期|借款|贷款|网贷|通讯录|骚扰|个人信息|侮辱|诽谤|恐吓|隐私"
+)
 _CLAUSES, _CLAUSES_BEFORE = re.compile(r"[，；：]"), 3
 _OFFENCES = re.compile(
     r"(?:涉嫌|属于|构成|系|是|犯|因)(诈骗|盗窃|抢夺|敲诈勒索|寻衅滋事|殴打|侮辱|诽谤|侵入住宅|招摇撞骗|偷窥|偷拍|结伙斗殴|虐待|遗弃)"

@@ -52,6 +52,7 @@ _BUT = re.compile(
 )
 _BREACH = re.compile(r"(?:违反|违背|触犯|侵犯|侵害|不符合?|有违|无视|规避|突破)(?:了)?[^，。；]{0,20}$")
 _GROUNDED = re.compile(r"(?:根据|依据|依照|按照|遵照|依|按|据|援引|引用|适用)(?:了)?(?:中华人民共和国)?[《“]?$")
+_LABELLED_GROUND = re.compile(r"(?:依据|根据)：[《“]?$")
 _AT_ODDS = re.compile(
     r"[》”」]?(?:之|的)?(?:规定|要求|精神)?[^，。；]{0,4}(?:不[合符]|相悖|相违背|相?抵触|冲突|不一致)"
 )
@@ -106,6 +107,10 @@ def _told(said: Said) -> Iterator[tuple[str, int, int]]:
     if _BREACH.search(said.before):
         return
     for one in said.told:
+        if one.words == said.earlier and _LABELLED_GROUND.match(
+            said.before
+        ):  # ……的风险。依据：第…条: what it is applied to
+            continue
         if (one.words not in said.before and one.words not in said.after) or not own:
             yield one.words, 0, 0
 
