@@ -110,6 +110,8 @@ def test_a_letter_names_its_sender_at_its_end() -> None:
     assert read(letter, recipient="debtor").facts.caller_identified is None
     for signer in ("沪江银行信用卡中心\n2026年10月11日", "平原银行", "平原农村信用社", "鼎远信用管理有限公司法务部"):
         assert read(f"{letter}\n{signer}", recipient="debtor").facts.caller_identified is True, signer
+    wrapped = "\n".join(letter[at : at + 20] for at in range(0, len(letter), 20))  # as a PDF gives its lines
+    assert read(f"{wrapped}\n沪江银行信用卡中心\n2026年10月11日", recipient="debtor").facts.caller_identified is True
 
 
 def test_a_threat_without_a_term_says_nothing_of_payment() -> None:
