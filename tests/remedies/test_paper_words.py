@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from cuijie.remedies.documents.draft import draft
 from cuijie.remedies.documents.md_writer import md_text
 from cuijie.remedies.errors import ClaimRefused, RemedyError
 from tests.remedies.papers import EVERY, claims_in, drafted, words_of
-from tests.remedies.sample import ON, sample
+from tests.remedies.sample import ON, at, sample
 
 
 @pytest.mark.parametrize(("document", "sender"), EVERY)
@@ -102,3 +103,21 @@ def test_our_own_citation_check_finds_nothing_wrong(document: str, sender: str) 
     text = md_text(drafted(document, sender=sender), with_cover=False)
     wrong = [(one.text, one.verdict) for one in judge_citations(text, ON) if one.verdict in CONDEMNING]
     assert wrong == []
+
+
+def test_a_long_list_of_rows_stands_behind_the_annex_and_not_in_the_letter() -> None:
+    (first, *_), (finding, *_) = sample().contacts, sample().findings
+    contacts = tuple(
+        replace(first, contact_id=f"k{n}", occurred_at=at(2026, 3, 1, 9) + timedelta(hours=n)) for n in range(100)
+    )
+    kinds = ("cn.third-party.not-agreed", "cn.insult")
+    findings = tuple(
+        replace(finding, rule=rule, contacts=tuple(one.contact_id for one in contacts[odd::2]))
+        for odd, rule in enumerate(kinds)
+    )
+    words = words_of(drafted("cease_letter_lender", replace(sample(), contacts=contacts, findings=findings)))
+    whole = "、".join(str(number) for number in range(1, 100, 2))
+    assert "（附件序号1、3、5、" in words
+    assert "、37、39等，全部列在附件之后）" in words
+    assert words.count(whole) == 1
+    assert words.index("附件　事件时间轴") < words.index("各情形的附件序号") < words.index(whole)

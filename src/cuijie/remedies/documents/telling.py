@@ -10,7 +10,9 @@ from cuijie.remedies.documents.facts import Conduct, times
 from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.wording import day
 
-__all__ = ["breach_words", "day_by_day", "kinds_of", "left_over", "ranges", "told_once"]
+__all__ = ["breach_words", "day_by_day", "first_rows", "kinds_of", "left_over", "ranges", "told_once"]
+
+_MOST_ROWS = 20  # and ranges of rows in the running text: some two lines
 
 
 def told_once(conducts: Sequence[Conduct], most: int) -> tuple[Incident, ...]:
@@ -49,6 +51,12 @@ def ranges(counted: Iterable[int]) -> str:
             parts += [str(number) for number in numbers[at : end + 1]]
         at = end + 1
     return "、".join(parts)
+
+
+def first_rows(conduct: Conduct) -> str:
+    """Which rows of the annex show *conduct*; of a long list the beginning: the whole of it stands behind the annex."""
+    parts = ranges(one.number for one in conduct.incidents).split("、")
+    return "、".join(parts[:_MOST_ROWS]) + ("等，全部列在附件之后" if len(parts) > _MOST_ROWS else "")
 
 
 def day_by_day(incidents: Iterable[Incident], narrator: Narrator) -> tuple[Cell, ...]:

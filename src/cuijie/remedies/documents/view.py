@@ -20,7 +20,15 @@ from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.documents.linkage import checked_by, firms, links, signatures
 from cuijie.remedies.documents.refused import refusals, refusing
 from cuijie.remedies.documents.signer import signer_names
-from cuijie.remedies.documents.telling import breach_words, day_by_day, kinds_of, left_over, ranges, told_once
+from cuijie.remedies.documents.telling import (
+    breach_words,
+    day_by_day,
+    first_rows,
+    kinds_of,
+    left_over,
+    ranges,
+    told_once,
+)
 from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.rungs import rungs
 from cuijie.remedies.situation import is_late
@@ -362,6 +370,7 @@ def _functions(own: _Names, narrator: Narrator, filled: Filled) -> Mapping[str, 
         "told": own.told,
         "kinds": own.kinds,
         "rows": own.rows,
+        "first_rows": first_rows,
         "left_over": left_over,
         "times": own.times,
         "by_day": own.by_day,
