@@ -15,7 +15,7 @@ from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.errors import RemedyError
 
 from ..browser import PHONE, check_page, looking, unlock
-from ..client import LONGEST_S, Desk
+from ..client import LONGEST_S, Desk, until
 from ..conftest import Workbench
 
 PAPER = "/c/1/paper/cease_letter_lender?for=debtor"
@@ -59,7 +59,7 @@ def test_a_paper_does_not_wait_for_what_is_being_taken_in(
     desk.get(PAPER)
     jobs = desk.place().jobs
     assert jobs is not None
-    assert {job.kind: job.state for job in jobs.all()} == {"check": "running", "paper": "running"}
+    until(lambda: {job.kind: job.state for job in jobs.all()} == {"check": "running", "paper": "running"})
 
 
 def test_a_paper_that_is_stopped_ends_at_its_next_step_and_can_be_asked_for_again(
@@ -83,7 +83,9 @@ def test_why_a_paper_of_a_large_case_cannot_be_made_is_said(
         raise RemedyError("还没有可以写进《告知函》的事实。")
 
     monkeypatch.setattr(making, "draft_bytes", refusing)
-    assert "还没有可以写进《告知函》的事实" in desk.get(PAPER).words
+    desk.get(PAPER)
+    desk.wait_for_jobs()
+    assert "还没有可以写进《告知函》的事实" in desk.get("/c/1/jobs").words
 
 
 def test_a_paper_taken_home_is_not_made_again_when_it_is_looked_at_or_taken_once_more(
