@@ -129,3 +129,17 @@ def test_what_an_article_is_said_to_have_made_a_rule_on_is_its_subject() -> None
 
 def test_the_number_of_before_2023_for_limits_on_spending_is_old() -> None:
     assert verdicts("限制消费的依据是《民事诉讼法》第二百五十五条。") == ["superseded"]
+
+
+def test_the_former_number_in_brackets_is_that_of_the_text_before() -> None:
+    behind = "《网络安全法》（2025年修正）第四十三条\n（旧第四十一条）收集使用须合法正当必要、公开规则、经同意，不得收集无关信息。"
+    assert verdicts(behind) == ["ok", "ok"]
+    assert verdicts(
+        "《治安管理处罚法》（2025年修订）第五十八条（原第四十九条）规定了盗窃、诈骗、敲诈勒索等侵财行为。"
+    ) == ["ok", "ok"]
+
+
+def test_a_year_beside_the_banks_rules_is_no_hour_of_night() -> None:
+    ok = "依据《银行保险机构消费者权益保护管理办法》第四十一条（2022年12月公布），不得以暴力恐吓等方式催收。"
+    assert verdicts(ok) == ["ok"]
+    assert verdicts("《银行保险机构消费者权益保护管理办法》第四十一条规定22时以后不得催收。") == ["does_not_say"]

@@ -38,7 +38,10 @@ class Versions:
         """The versions the citation may mean on the days that the text speaks of."""
         versions = [self.library.instrument(id_) for id_ in mention.named.versions]
         stated = mention.named.year or year_before(said.before)
-        if stated and (exact := [v for v in versions if v.id.endswith(f".{stated}")]):
+        exact = [v for v in versions if stated and v.id.endswith(f".{stated}")]
+        if exact and mention.refers_back and old_name(said):  # 《…》（2025年修订）第五十八条（原第四十九条）
+            return [versions[max(versions.index(exact[-1]) - 1, 0)].id]
+        if exact:
             return [exact[-1].id]
         if len(versions) > 1 and old_name(said):
             return [versions[0].id]
