@@ -212,6 +212,12 @@ def test_hints_can_be_pasted_and_name_the_command_as_it_was_called(tmp_path: Pat
     assert f"./run add '{folder}' " in made
     assert "用法： ./run add" in run("add", "--help", CUIJIE_CALLED="./run")
     assert "cuijie add" in run("add", "--help")
+    (tmp_path / "登记.csv").write_text(
+        "日期,来电/来访,号码/证件,事由\n2026-03-04,来电,17000001188,催款\n", encoding="utf-8"
+    )
+    asked = run("add", folder, tmp_path / "登记.csv", CUIJIE_CALLED="./run")
+    assert "./run case person" in asked
+    assert "cuijie case" not in asked
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps file names that are not UTF-8")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cuijie.clock import SHANGHAI
 from cuijie.intake import Found, Note, SetAside
 from cuijie.intake.chats import json_export as chat_json
 from cuijie.intake.chats import table as chat_table
@@ -68,6 +69,30 @@ def test_a_chat_whose_days_may_be_months_says_so() -> None:
     found = known(f"[3/4/25, 21:03:11] 老王: {THEN}\n[3/5/25, 08:12:40] 小陈: {OURS}\n".encode(), chat_text)
     assert all("分不清哪个是月" in one.why for one in found if isinstance(one, SetAside))
     assert not entries(found)
+
+
+def test_days_that_only_one_order_puts_one_after_the_other_are_read_so_and_asked() -> None:
+    text = (
+        "11/3/26, 21:41 - Wu: pay\n12/3/26, 08:05 - Wu: pay now\n2/4/26, 08:07 - Zhang: stop\n3/4/26, 09:00 - Wu: no\n"
+    )
+    found = known(text.encode(), chat_text)
+    assert [local(one)[:10] for one in entries(found)] == ["2026-03-11", "2026-03-12", "2026-04-02", "2026-04-03"]
+    assert any(one.is_asked and "日在前" in one.text for one in found if isinstance(one, Note))
+
+
+def test_a_day_after_the_file_was_written_tells_the_order_too() -> None:
+    text = "11/3/26, 21:41 - Wu: pay\n11/3/26, 21:45 - Zhang: stop\n"
+    in_may, in_december = (datetime(2026, month, 2, tzinfo=SHANGHAI) for month in (5, 12))
+    read = entries(known(text.encode(), chat_text, modified_at=in_may, taken_in_at=in_december))
+    assert [local(one)[:10] for one in read] == ["2026-03-11", "2026-03-11"]
+    assert not entries(known(text.encode(), chat_text, modified_at=in_december, taken_in_at=in_december))
+
+
+@pytest.mark.parametrize(("word", "day"), [("日在前", "2026-03-11"), ("月在前", "2026-11-03")])
+def test_the_order_is_taken_from_the_name_of_the_file_where_nothing_else_tells_it(word: str, day: str) -> None:
+    text = "11/3/26, 21:41 - Wu: pay\n11/3/26, 21:45 - Zhang: stop\n"
+    read = entries(known(text.encode(), chat_text, f"WhatsApp Chat with Wu（{word}）.txt"))
+    assert {(local(one)[:10], one.counterpart_name) for one in read} == {(day, "Wu"), (day, "Zhang")}
 
 
 def test_a_chat_that_a_program_listed_has_its_night_and_its_days_in_its_own_order() -> None:

@@ -11,7 +11,7 @@ from cuijie.casefile import Case
 from cuijie.intake import add
 from cuijie.intake.documents import letters as documents
 from cuijie.intake.found import Attachment
-from cuijie.records import Entry, Payment
+from cuijie.records import Entry, Payment, Person
 
 from . import intake_samples as samples
 from .adding import put
@@ -150,6 +150,33 @@ def test_a_mail_sent_on_is_its_own_senders_and_of_its_own_time(quoted: str) -> N
     assert "请今日还款" not in (outer.text or "")
     assert (local(inner)[:16], inner.inbound, inner.text) == ("2025-09-01 16:05", True, "欠款\n请今日还款。")
     assert "fw@example.org" in (inner.counterpart_name or "")
+
+
+@pytest.mark.parametrize("to", ["father@example.net", "me@example.com, father@example.net"])
+def test_a_mail_that_somebody_got_and_sent_on_is_not_taken_as_the_debtors(to: str) -> None:
+    found = known(_plain("me@example.com", to, "爸，看看\n\n" + _BLOCK), documents)
+    (reached,) = [one for one in found if isinstance(one, Person)]
+    outer, inner = entries(found)
+    assert (outer.owner, inner.owner, inner.inbound) == ("debtor", reached.person_id, True)
+    assert (reached.name, reached.role, reached.relation) == ("me@example.com", None, None)
+
+
+def test_an_enclosed_mail_is_that_of_who_got_it_and_sent_it_on() -> None:
+    outer = EmailMessage()
+    outer["Received"] = "from a by b; Tue, 4 Mar 2025 21:03:12 +0800"
+    outer["From"], outer["To"], outer["Date"] = (
+        "son@example.com",
+        "father@example.net",
+        "Tue, 4 Mar 2025 21:03:11 +0800",
+    )
+    outer.set_content("爸")
+    inner = EmailMessage()
+    inner["From"], inner["To"], inner["Date"] = "fw@example.org", "son@example.com", "Tue, 4 Mar 2025 20:00:00 +0800"
+    inner.set_content("请转告")
+    outer.add_attachment(inner)
+    found = known(outer.as_bytes(), documents)
+    (reached,) = [one for one in found if isinstance(one, Person)]
+    assert {one.text: one.owner for one in entries(found)} == {"请转告": reached.person_id, "爸": "debtor"}
 
 
 def test_the_thread_below_an_answer_has_both_ways() -> None:

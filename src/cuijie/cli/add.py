@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.add_told import Chosen, Told, choice_options, hand_options, is_told, take_told
-from cuijie.cli.language import t
+from cuijie.cli.language import as_called, t
 from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json, say
 
 if TYPE_CHECKING:
@@ -175,13 +175,13 @@ def _show(report: AddReport) -> None:
 
     for file in report.files:
         click.echo(f"■ {readable(file.path)}")
-        click.echo(f"  {file.understood}")
+        click.echo(f"  {as_called(file.understood)}")
         for note in file.notes:
-            click.echo(f"  · {note}")
+            click.echo(f"  · {as_called(note)}")
         if file.error and file.item_id is None:
             say("  没有收进案卷；你手里的那一份没有动过。", "  Not taken into the case; your own copy is untouched.")
         if file.remedy:
-            click.echo(f"  → {file.remedy}")
+            click.echo(f"  → {as_called(file.remedy)}")
         _show_reasons(file)
     if len(report.files) > 1:
         _show_table(report)

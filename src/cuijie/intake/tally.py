@@ -62,7 +62,9 @@ class Tally:
             is_own_work = self.kind in ("contact_table", "contact_json", "notes_text", "blocks_text")
             error = IntakeError(
                 f"看得出这是{title}，但其中 {len(self.set_aside)} 条一条也没能读出。例如{first.at}：{first.why.rstrip('。')}。",
-                remedy="请按上面说的改好，另存后再收。" if is_own_work else "请重新导出一次再收。",
+                remedy="请按上面说的改好再收。"
+                if is_own_work or first.why.endswith("再收")
+                else "请重新导出一次再收。",
             )
             error.set_aside = tuple(self.set_aside)
             raise error

@@ -16,6 +16,7 @@ from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Source
 from cuijie.intake.times.day_order import why_unread
+from cuijie.intake.times.told_order import without_order
 from cuijie.intake.times.written import When
 from cuijie.intake.vocabulary import OWN_WORDS, duration_of
 from cuijie.records.numbers import classify, normalise
@@ -92,7 +93,7 @@ def kind_word(written: str, sub: str = "") -> str:
 
 def name_of_file(name: str) -> str | None:
     """The conversation's name as such files carry it in theirs."""
-    stem = re.sub(r"\.\w{1,5}$", "", name)
+    stem = without_order(re.sub(r"\.\w{1,5}$", "", name))
     if named := _WHATSAPP.fullmatch(stem):
         return (named[1] or named[2] or named[3]).strip()
     stem = re.sub(r"(?:_utf8|_\d+_\d+|聊天记录|\(\d+\))+$", "", stem).strip(" _-")

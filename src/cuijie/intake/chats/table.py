@@ -13,6 +13,7 @@ from cuijie.intake.found import Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.reading import Header, Row, body, find_header, first_rows, is_titled, rows, rows_ahead
 from cuijie.intake.times.day_order import DayOrder, order_of, plain_date
+from cuijie.intake.times.told_order import named_order
 from cuijie.intake.times.written import When, from_epoch, parse_time
 from cuijie.intake.vocabulary import OWN_WORDS, channel_of
 from cuijie.records.numbers import normalise
@@ -69,7 +70,8 @@ def read(source: Source) -> Iterator[Found]:
     header = find_header(first_rows(source.head()), CHAT_COLUMNS, is_chat)
     if header is None:
         raise IntakeError(f"“{source.name}”里找不到列名。", remedy="第一行请写列名：时间、发送人、内容。")
-    order = order_of(titles.cell(row, "time") for titles, row in body(rows_ahead(source), CHAT_COLUMNS, is_chat))
+    times = [titles.cell(row, "time") for titles, row in body(rows_ahead(source), CHAT_COLUMNS, is_chat)]
+    order = order_of(times) or named_order(source.name)
     if own_number := _own_number(source, order):
         texts = (replace(message, is_text=True) for message in _messages(source, order))
         senders = {message.sender for message in _messages(source, order) if normalise(message.sender) == own_number}

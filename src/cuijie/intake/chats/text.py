@@ -36,7 +36,8 @@ from cuijie.intake.documents.saved_page import is_saved_page
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times.day_order import DayOrder, order_of, plain_date
+from cuijie.intake.times.day_order import DayOrder, plain_date
+from cuijie.intake.times.told_order import order_of_lines
 from cuijie.intake.times.written import parse_time
 from cuijie.intake.vocabulary import OWN_WORDS
 from cuijie.records.numbers import classify, normalise
@@ -174,7 +175,8 @@ def _conversation(source: Source, lines: list[str], above: int, short: ShortDays
         yield SetAside(
             at=opened.pop().at, why="文件在这条消息中间断了，这条不完整，没有收；请重新导出一次再收，不会重复"
         )
-    order = order_of(one.time for one in opened)
+    order, notes = order_of_lines([one.time for one in opened], name=source.name, until=written_on(source))
+    yield from notes
     read = [_message(one, order) for one in opened]
     messages = [replace(one, when=short.told(one.when)) for one in read]
     others = {one.sender for one in messages if one.kind != "system" and one.is_own is not True}

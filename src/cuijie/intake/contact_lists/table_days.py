@@ -16,6 +16,7 @@ from cuijie.intake.source import Source
 from cuijie.intake.tables.reading import Header, Row
 from cuijie.intake.times.day_order import order_of, plain_date
 from cuijie.intake.times.rough import is_open_half, rough_clock, roughly
+from cuijie.intake.times.told_order import named_order
 from cuijie.intake.times.written import When, excel_serial
 
 __all__ = ["TableDays", "under_months"]
@@ -91,7 +92,7 @@ class TableDays:
         written = [cell for _, cell in told]
         years = {year for cell in written if (year := _year_of(cell))}
         self._year = years.pop() if len(years) == 1 else None
-        self._order = order_of(written)
+        self._order = order_of(written) or named_order(source.name)
         self._supplied = self._repeated = 0
         self._proposed: list[tuple[int, str, Day]] = []
         self._rough: list[tuple[int, str]] = []

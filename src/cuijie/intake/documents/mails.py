@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from cuijie.intake.android.synced_mail import is_synced, synced
+from cuijie.intake.contact_columns import person_id_of
 from cuijie.intake.contact_lists import operator_calls
 from cuijie.intake.documents.mail_parts import MAIL_BYTES, enclosed_parts, file_name, header, parse_mail, written_body
 from cuijie.intake.documents.own_lists import own_list
@@ -24,6 +25,7 @@ from cuijie.intake.found import Attachment, Found, IntakeError, Note
 from cuijie.intake.payments import bills
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times.written import When, parse_time
+from cuijie.records import Person
 
 __all__ = ["read_mail"]
 
@@ -86,8 +88,9 @@ def _mail(source: Source, message: Message, at: str, plain: Plain, depth: int) -
         if part.get_content_type() == "message/rfc822":
             inner = part.get_payload(0) if part.is_multipart() else None
             if isinstance(inner, Message) and depth < _DEPTH:
-                yield from _mail(source, inner, f"{at}/mail:{number}", plain, depth + 1)
-                yield from _sent_to_another(inner, message)
+                who = _who_sent_on(_addresses(inner, "To"), message, _inbound(message))
+                yield from _reached(who)
+                yield from _mail(_of(source, who), inner, f"{at}/mail:{number}", plain, depth + 1)
             else:
                 yield Note(text=f"{place}：邮件里套了太多层邮件，最里面的没有读。")
         elif (attachment := _attachment(part, number, place)) is not None:
@@ -123,8 +126,10 @@ def _mail(source: Source, message: Message, at: str, plain: Plain, depth: int) -
         ),
     )
     for number, mail in enumerate(quoted, 1):
-        yield quoted_entry(source, f"{at}/quoted:{number}", mail, inbound=_way_of(mail, message, inbound))
-        yield from _quoted_by_another(mail, message)
+        who = _who_sent_on(addresses(mail.to), message, inbound)
+        yield from _reached(who)
+        way = True if who else _way_of(mail, message, inbound)
+        yield quoted_entry(_of(source, who), f"{at}/quoted:{number}", mail, inbound=way)
     if quoted:
         yield Note(text=QUOTED_NOTE.format(len(quoted)))
     if depth:
@@ -143,21 +148,26 @@ def _way_of(mail: Quoted, outer: Message, inbound: bool | None) -> bool | None:
     return True if addresses(mail.to) & _addresses(outer, "From") else None  # who got it sends it on
 
 
-def _quoted_by_another(mail: Quoted, outer: Message) -> Iterator[Note]:
-    got = addresses(mail.to) & _addresses(outer, "From")
-    if got and not got & _addresses(outer, "To"):
-        who = "、".join(sorted(got))
+def _who_sent_on(got: set[str], outer: Message, inbound: bool | None) -> str:
+    """The address that *got* a mail and sent it on to somebody else; empty where the owner did, or nobody."""
+    passed_on = got & _addresses(outer, "From")
+    is_for_others = bool(_addresses(outer, "To") - passed_on)
+    return min(passed_on) if passed_on and is_for_others and inbound is not False else ""
+
+
+def _reached(address: str) -> Iterator[Found]:
+    """Who got a mail that was sent on: whose address it is nobody says, so it is asked."""
+    if address:
+        yield Person(person_id=person_id_of(address), name=address)
         yield Note(
-            text=f"里面引用的邮件是发给 {who} 的：如果那不是你的邮箱，请在那一条里写明是谁收到的。", is_asked=True
+            text=f"里面有发给 {address}、再由那里转来的邮件：记作那个人收到的，是借款人的什么人还不知道，请写明"
+            f"（网页在“被联系的人”里；命令行：cuijie case person 案卷 {address} --relation 儿子，是借款人自己的邮箱就写 --role 本人）。",
+            is_asked=True,
         )
 
 
-def _sent_to_another(inner: Message, outer: Message) -> Iterator[Note]:
-    """Says that the enclosed mail came to who sent it on (a colleague, the employer) and not to the owner."""
-    got, passed_on = (_addresses(one, name) for one, name in ((inner, "To"), (outer, "From")))
-    if got & passed_on and not got & _addresses(outer, "To"):
-        who = "、".join(sorted(got & passed_on))
-        yield Note(text=f"套在里面的邮件是发给 {who} 的，不是发给你的：请在那一条里写明是谁收到的。", is_asked=True)
+def _of(source: Source, address: str) -> Source:
+    return replace(source, owner=person_id_of(address)) if address else source
 
 
 def _addresses(message: Message, name: str) -> set[str]:

@@ -23,6 +23,7 @@ _NAMED: Final = re.compile(  # 4 Mar 2025, March 4, 2025
 _JAVA: Final = re.compile(  # Tue Mar 04 21:03:11 GMT+08:00 2025; CST is China's own time here
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) (?:CST|(GMT[+-]\d{1,2}:?\d{2}|GMT|UTC)) (\d{4})"
 )
+_WORDS: Final[dict[DayOrder, str]] = {"dmy": "“日在前”", "mdy": "“月在前”", "ymd": "“年在前”"}
 _YEARS: Final = range(15, 36)  # what two digits can mean: 2015 to 2035
 _RELATIVE: Final = re.compile(
     r"昨天|前天|今天|刚刚|分钟前|小时前|星期|(?<!\d)周[一二三四五六日天]|yesterday|today", re.IGNORECASE
@@ -102,8 +103,12 @@ def why_unread(written: str | None) -> str:
     if not written:
         return "没有写时间"
     shown = written[:40]
-    if len(set(_readings(written).values())) > 1:
-        return f"时间写的是“{shown}”，分不清哪个是月、哪个是日；请改写成 2025-03-04 这样的日期再收"
+    if len(set((read := _readings(written)).values())) > 1:
+        words = [f"{word}（{read[order]}）" for order, word in _WORDS.items() if order in read]
+        return (
+            f"时间写的是“{shown}”，分不清哪个是月、哪个是日；请在文件名里加上{'或'.join(words)}再收，"
+            "或改写成 2025-03-04 这样的日期再收"
+        )
     if _RELATIVE.search(written):
         return f"时间写的是“{shown}”，不知道是从哪一天算起；请改写成具体的日期再收"
     return f"时间写的是“{shown}”，读不出"
