@@ -165,3 +165,33 @@ def test_the_only_number_is_that_of_no_call_below_a_line_that_may_name_another()
     text = "17000001188\n呼入 2025年3月3日 12:30 1分5秒\n号码见截图021000*2001\n呼入 2025年3月4日 09:00 8秒\n"
     read = entries(list(call_lines.read(source_of(text.encode(), "a.txt"))))
     assert [one.number for one in read] == ["17000001188", None]
+
+
+_HEADED = [
+    "【未接来电】\n1. 17000001188\n   2026-03-05 20:41\n2. 02100002001\n   2026-03-05 21:10\n【已拨电话】\n1. 13900002233\n   2026-03-03 08:30\n",
+    "未接电话 (2)\n17000001188  2026/03/05 20:41\n催收 02100002001  2026/03/05 21:10\n已拨电话 (1)\n13900002233  2026/03/03 08:30\n",
+    "== 未接 ==\n号码：17000001188\n时间：2026年3月5日 20:41\n号码：02100002001\n时间：2026年3月5日 21:10\n"
+    "== 已拨 ==\n号码：13900002233\n时间：2026年3月3日 8:30\n",
+    "[Missed calls]\n1) 17000001188  2026-03-05 20:41\n2) 02100002001  2026-03-05 21:10\n[Dialled calls]\n1) 13900002233  2026-03-03 08:30\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", _HEADED)
+def test_a_phones_list_in_headed_parts_is_read_with_the_kind_of_each_part(text: str) -> None:
+    read = entries(known(text.encode(), call_lines, "通话.txt"))
+    assert [(one.number, one.inbound, one.connected, local(one)[:16]) for one in read] == [
+        ("17000001188", True, False, "2026-03-05 20:41"),
+        ("02100002001", True, False, "2026-03-05 21:10"),
+        ("13900002233", False, None, "2026-03-03 08:30"),
+    ]
+
+
+def test_a_length_and_a_name_on_lines_of_their_own_are_of_their_call() -> None:
+    text = (
+        "已接来电\n老王\n17000001188\n2026-03-05 20:41\n通话时长：1分20秒\n小李\n021 0000 2001  2026-03-05 21:10  65s\n"
+        "已拨电话\n小赵\n13900002233\n2026-03-03 08:30\n"
+    )
+    read = entries(known(text.encode(), call_lines, "通话.txt"))
+    assert [(one.counterpart_name, one.number, one.duration_s) for one in read] == [
+        ("老王", "17000001188", 80), ("小李", "02100002001", 65), ("小赵", "13900002233", None),
+    ]  # fmt: skip

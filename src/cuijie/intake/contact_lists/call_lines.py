@@ -14,6 +14,7 @@ from itertools import dropwhile
 from operator import not_
 from typing import Final
 
+from cuijie.intake.contact_lists.headed_calls import under_headings
 from cuijie.intake.diaries import notes_text
 from cuijie.intake.diaries.asks import asked, written_on
 from cuijie.intake.diaries.days import Day, days_of
@@ -54,6 +55,7 @@ _PLACE: Final = re.compile(
     r"(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海"
     r"|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门).{0,8}|.{0,8}(?:移动|联通|电信|广电)"
 )
+_MARKED: Final = re.compile(rb"[\xef\xbb\xbf\s]*(?:[<{]|\[\s*[\[{\"\d\]])")  # XML or JSON
 _TAB: Final = "\t"  # between the cells of a row in one piece
 _NAME_LENGTH: Final = 6
 _REAL: Final = frozenset({"mobile", "virtual_mobile", "landline", "service", "sms_port", "hotline", "foreign"})
@@ -82,13 +84,14 @@ def sniff(head: Head) -> bool:
     """True for text of which at least two rows, and most of all, hold a time, a number and a kind or way."""
     if head.names or (b"\0" in head.data[:1024] and not detect(head.data).startswith("utf-16")):
         return False
-    start = head.data[:64].lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
-    if start in (b"<", b"{", b"[") or head.data.startswith((b"\xd0\xcf\x11\xe0", b"PK", b"%PDF")):
+    if _MARKED.match(head.data) or head.data.startswith((b"\xd0\xcf\x11\xe0", b"PK", b"%PDF")):
         return False
-    lines = list(_dated(_Years(first_rows(head)[:60], _ANY_DAY).rows))
+    written = first_rows(head)[:60]
+    listed = under_headings(written)
+    lines = list(_dated(_Years(listed, _ANY_DAY).rows))
     table = list(_paired(lines))
     is_joined = len(table) < len(lines)  # off a screen, where a record stands on several lines
-    if _is_titled(lines) or (not is_joined and notes_text.sniff(head)):
+    if _is_titled(lines) or (not is_joined and listed is written and notes_text.sniff(head)):
         return False  # what somebody wrote of each contact counts for more than its pieces
     told = [_line_of(row).is_record for row in table]
     told = list(dropwhile(not_, told)) if is_joined else told
@@ -108,7 +111,7 @@ def read(source: Source) -> Iterator[Found]:
     yield Note(
         text="清单没有列名，各格是什么按内容认的，请核对；最上面写一行列名（时间,方式,号码,时长,内容）会更稳当。"
     )
-    years = _Years(list(rows(source)), written_on(source))
+    years = _Years(under_headings(list(rows(source))), written_on(source))
     for row in _paired(_dated(years.rows)):
         line = _line_of(row)
         if line.when.instant is None and line.number is None:
