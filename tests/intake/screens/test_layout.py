@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cuijie.intake.screens.layout import Screen, read_screen
 from cuijie.intake.screens.lines import Box, Picture, TextLine
 
@@ -112,3 +114,31 @@ def test_a_bubble_whose_patch_was_torn_is_still_one() -> None:
 
 def test_the_arrow_back_is_no_part_of_the_title() -> None:
     assert screen(line("‹ 催收-小张 ›", 40, 120, 650), SAID).title == "催收-小张"
+
+
+_RED, _BLACK = (255, 59, 48), (0, 0, 0)
+
+
+def _recents(
+    *rows: tuple[str, tuple[int, int, int], str], tab: str = "个人收藏"
+) -> list[tuple[bool | None, bool | None]]:
+    lines = [line(tab, 40, 1900, 160, tall=30), line("通讯录", 400, 1900, 520, tall=30)]
+    for number, (who, ink, below) in enumerate(rows):
+        top = 400 + 180 * number
+        lines += [
+            replace(line(who, 150, top, 600), ink=ink),
+            line(below, 150, top + 70, 300, tall=40),
+            line("昨天", 950, top + 30, 1050, tall=40),
+        ]
+    return [(call.inbound, call.connected) for call in screen(*lines).calls]
+
+
+def test_who_stands_in_red_in_a_list_of_calls_called_in_vain() -> None:
+    rows = (("170 0000 2101", _RED, "上海"), ("138 0000 2099", _BLACK, "手机"), ("170 0000 2102", _RED, "呼出"))
+    assert _recents(*rows) == [(True, False), (None, None), (False, None)]  # words count for more than a colour
+
+
+def test_of_several_calls_in_red_each_was_missed_on_an_iphone_alone() -> None:
+    rows = (("170 0000 2101 (3)", _RED, "上海"), ("138 0000 2099", _BLACK, "手机"))
+    assert _recents(*rows) == [(True, False), (None, None)]
+    assert _recents(*rows, tab="拨号") == [(None, None), (None, None)]

@@ -86,6 +86,7 @@ def test_a_call_list_gives_numbers_counts_times_and_labels() -> None:
         ("17000002101", 3), ("021-00002001", 1), ("13800002099", 1),
     ]  # fmt: skip
     assert [letters(call.time_words) for call in calls] == ["昨天", "8:30", "2月27日"]
+    assert [call.inbound for call in calls] == [None, True, True]  # numbers in red; of three calls only the last was
     assert calls[0].label is not None
     assert "骚扰" in calls[0].label
 

@@ -16,6 +16,7 @@ __all__ = ["CallRow", "calls_of_all", "calls_of_one", "rows_left"]
 
 _COUNTED: Final = re.compile(r"^(.*?)\s*(?:[(（](\d{1,3})[)）]|[×xX]\s?(\d{1,3}))$")
 _CLOCK: Final = re.compile(r"\d[:：]\d{2}")
+_IPHONE: Final = re.compile(r"个人收藏|個人收藏|Favou?rites")  # a button of its telephone
 _ROW: Final = 3.2  # of a name's height: what stands further below belongs to no row
 
 
@@ -76,14 +77,18 @@ def _row(line: TextLine, above_next: list[TextLine], lines: list[TextLine], pict
         said = [(one, words) for one, words in said if one.box.middle[1] < end]
     who, count = _caller(line.text) or (line.text, 1)
     words = _together([words for _, words in said])
+    # in red stands who called in vain: on an iPhone of each of the calls counted, on others of the last one
+    was_missed = (
+        line.is_red and words.inbound is None and (count == 1 or any(_IPHONE.search(one.text) for one in picture.lines))
+    )
     return CallRow(
         who=who,
         count=count,
         time_words=_with_heading(times[0][1] if times else "", line, lines, picture),
         label=_label(line, said),
         box=line.box,
-        inbound=words.inbound,
-        connected=words.connected if count == 1 else None,
+        inbound=True if was_missed else words.inbound,
+        connected=False if was_missed and not words.duration_s else words.connected if count == 1 else None,
         duration_s=words.duration_s if count == 1 else None,
     )
 

@@ -54,7 +54,16 @@ class TextLine:
     score: float  # how sure the recogniser is, 0 to 1
     bubble: Box | None = None  # None where it stands on the page itself
     colour: tuple[int, int, int] = (255, 255, 255)  # of what it stands on
+    ink: tuple[int, ...] | None = None  # red, green, blue of the letters; None where they are faint
     avatar: str | None = None  # "left" or "right": where alone the picture of who speaks stands beside the bubble
+
+    @property
+    def is_red(self) -> bool:
+        """Whether the letters are of the red in which phones write who called in vain."""
+        if self.ink is None:
+            return False
+        red, green, blue = self.ink
+        return red > 150 and red - max(green, blue) > 90 and abs(green - blue) < 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

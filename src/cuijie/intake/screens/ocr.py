@@ -111,6 +111,7 @@ def read_picture(data: bytes) -> Picture:
                 bubble=_box(line["bubble"]) if line["bubble"] else None,
                 colour=(int(red), int(green), int(blue)),
                 avatar=line["avatar"],
+                ink=tuple(map(int, line["ink"])) if line["ink"] else None,
             )
         )
     return Picture(

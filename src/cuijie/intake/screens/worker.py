@@ -27,6 +27,7 @@ _SMALL = 420  # pixels across the copy on which patches of colour are looked for
 _NEAR = (4.0, 9.0)  # how far a colour may be off and still be the same patch: on a clean picture, on a noisy one
 _AVATAR = 0.1  # of the width: how large apps draw the picture of who speaks
 _FOREIGN = 20  # how far its colours are off the page's
+_INK = 60  # how far letters are off what they stand on
 _FOLLOW = 0.08  # how fast the colour looked for follows slowly changing light
 _Pixels = np.ndarray[Any, np.dtype[np.int16]]
 
@@ -175,12 +176,23 @@ def _run(colours: Any, start: int, step: int, ground: Any, near: float) -> int:
     return edge
 
 
+def _ink(pixels: _Pixels, box: list[int], ground: tuple[int, int, int]) -> list[int] | None:
+    """The colour of the letters themselves: what stands out most from what they stand on; None for faint ones."""
+    left, top, right, bottom = (max(0, part) for part in box)
+    letters = pixels[top : bottom + 1, left : right + 1].reshape(-1, 3)
+    off = np.abs(letters - np.array(ground)).max(axis=1) if len(letters) else np.zeros(1)
+    if off.max() < _INK:
+        return None
+    return [int(part) for part in np.median(letters[off >= 0.8 * off.max()], axis=0)]
+
+
 def _read(engine: Any, data: bytes) -> dict[str, Any]:
     pixels = np.asarray(_decode(data), dtype=np.int16)
     lines = _recognise(engine, pixels)
     patches = _Patches(pixels)
     for line in lines:
         line["colour"], line["bubble"] = patches.around(line["box"])
+        line["ink"] = _ink(pixels, line["box"], line["colour"])
         line["avatar"] = patches.avatar_beside(line["bubble"]) if line["bubble"] else None
     return {"width": pixels.shape[1], "height": pixels.shape[0], "lines": lines}
 
