@@ -242,6 +242,18 @@ def test_a_check_without_a_time_asks_for_it_and_establishes_nothing(made: Desk) 
     assert not check_quickly(QuickAnswers(who="debtor", how="call", said=("violence",)), SystemClock()).findings
 
 
+@pytest.mark.parametrize(
+    ("lender", "hour", "is_told"),
+    [("consumer_finance", "23:10", True), ("credit_card_center", "07:59", True), ("", "23:10", True),
+     ("unlicensed", "23:10", False), ("consumer_finance", "15:10", False), ("consumer_finance", "", False)],
+)  # fmt: skip
+def test_a_check_at_night_says_that_the_hour_may_be_what_was_wrong(
+    made: Desk, lender: str, hour: str, is_told: bool
+) -> None:
+    told = {"who": "debtor", "how": "call", "said": "pay", "lender": lender, "when": "2026-10-21", "when_time": hour}
+    assert ("就有 夜间催收" in made.post("/check", told).words) is is_told
+
+
 def test_a_check_of_a_day_that_has_not_come_says_so(made: Desk) -> None:
     answer = made.post("/check", {"who": "family", "when": "2099-01-01"})
     assert answer.status == 400

@@ -37,6 +37,19 @@ def test_several_files_are_received_and_taken_in_as_one_job_with_a_line_each(des
     assert list((desk.place().folder / "waiting").iterdir()) == []
 
 
+def test_what_of_a_file_was_not_taken_in_is_named_with_the_reason(desk: Desk) -> None:
+    days = (
+        "3月4日 下午3点，17000002101打给我，催还款。",
+        "3月5日 早上7点40，同一个号码打给我妈。",
+        "3月6日 白天没有电话。",
+    )
+    assert send(desk, "记事.txt", "\n".join(("2026年", *days)).encode()) == (202, {"job": the_job(desk).id})
+    desk.wait_for_jobs()
+    (line,) = the_job(desk).lines
+    assert "没能收下的是：第 4 行：写的是这天没有电话" in line.text.zh
+    assert "Not taken in: 第 4 行：写的是这天没有电话" in line.text.en
+
+
 def test_the_name_and_time_of_a_file_are_kept_as_its_owner_has_them(desk: Desk) -> None:
     send(desk, "../../短信 一.xml", sms(1), X_Modified="1760000000000")
     desk.wait_for_jobs()

@@ -87,6 +87,12 @@ def test_of_several_loans_who_gave_no_name_is_not_taken_for_the_collector_of_the
     by_id = {one.collector_id: one for one in case.all(Collector)}
     whose = {one.text: by_id[one.tie.collector_id].lender_id for one in case.all(Entry) if one.tie}
     assert whose == {"催还款，没说是哪家": "lender-1", "楼下贴了纸": None, "又打来": None}
+    said = {"lender_id": "lender-2"}
+    case.put(Collector(collector_id="c-unnamed"))  # of a note in a diary: two men who gave no name
+    assert desk.post("/c/1/facts/collectors", said | {"collector_id": "c-unnamed"}).status == 303
+    assert case.get(Collector, "c-unnamed") == Collector(collector_id="c-unnamed", lender_id="lender-2")
+    named = next(one.collector_id for one in by_id.values() if one.name or one.agency_name)
+    assert desk.post("/c/1/facts/collectors", said | {"collector_id": named}).status == 400
 
 
 def test_many_numbers_of_one_kind_are_answered_by_one_press_once_one_of_them_is_known(desk: Desk) -> None:
@@ -257,3 +263,20 @@ def test_only_what_was_sent_to_collect_is_counted_and_a_finding_says_for_which_l
     assert "1 次联系 · 为远山（虚构）催收" in findings
     assert "1 次联系 · 为乙地银行催收" in findings
     assert "2 次催收联系" in desk.get("/c/1/timeline").words
+
+
+def test_a_contact_that_may_be_told_twice_is_said_beside_both_numbers_until_it_is_known(desk: Desk) -> None:
+    listed = Entry(
+        entry_id="e-1", kind="call", owner="debtor", places=("log#1",), occurred_at=datetime(2026, 6, 3, 2, 20, tzinfo=UTC),
+        time_precision="second", inbound=True, number="17000002101", number_shown=True, connected=True,
+        tie=Tie(collector_id="c-1", basis="number"),
+    )  # fmt: skip
+    told = {"text": "催我还款", "text_kind": "summary", "is_user_converted": True, "time_precision": "minute"}
+    desk.place().opened.put(listed, replace(listed, entry_id="e-2", places=("note#1",), **told))
+    said = "时间线上有 1 次，可能和另一条记录说的是同一次"
+    timeline, findings = (desk.get(f"/c/1/{page}").words for page in ("timeline", "findings"))
+    assert ("2 次催收联系" in timeline, "一共看了 1 次催收联系" in findings) == (True, True)
+    assert said in timeline
+    assert said in findings
+    desk.post("/c/1/answer", {"question": "same_contact@e-2", "value": "否"})
+    assert said not in desk.get("/c/1/timeline").words

@@ -126,7 +126,7 @@ def save_collector(case: Case, collector_id: str, values: Mapping[str, Value]) -
     )
     signatures = tuple(dict.fromkeys(bare for one in collector.signatures if (bare := bare_signature(one))))
     collector = replace(collector, signatures=signatures)
-    if not (collector.name or collector.numbers or collector.signatures or collector.agency_name):
+    if not _is_told_apart(collector) and (known is None or _is_told_apart(known)):  # some never gave a name or number
         raise ShelfError("请至少写一样：称呼、号码或短信签名。", remedy="照他们自己说的写就行。")
     loans = case.all(Loan)
     if collector.lender_id is None and len(loans) == 1:
@@ -136,6 +136,10 @@ def save_collector(case: Case, collector_id: str, values: Mapping[str, Value]) -
         moved = retie(case)
         done.detail["retied"] = moved
     return moved
+
+
+def _is_told_apart(collector: Collector) -> bool:
+    return bool(collector.name or collector.numbers or collector.signatures or collector.agency_name)
 
 
 def remove_collector(case: Case, collector_id: str) -> int:

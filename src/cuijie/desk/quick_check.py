@@ -142,6 +142,20 @@ WHEN = Field(
 )  # fmt: skip
 
 
+_AT_NIGHT = "cn.time.quiet-hours"
+_HOURS = QuickQuestion(
+    name="hours",
+    zh="和放款方约定过这个钟点可以联系吗？",
+    en="Was contact at this hour agreed with the lender?",
+    choices=(
+        _c(
+            "none", "没有约定过，而且借的是银行、消费金融或小贷公司的信用卡或网上消费贷款",
+            "not agreed, and it is a credit card or an online consumer loan of a bank, consumer finance or microloan company",
+        ),
+    ),
+)  # fmt: skip
+
+
 def settled_columns(given: QuickAnswers) -> dict[str, str | bool]:
     """The columns of the contact record that the taps settle; what was not tapped stays away."""
     found: dict[str, str | bool] = {}
@@ -164,8 +178,10 @@ def as_of_today(given: QuickAnswers, clock: Clock) -> QuickAnswers:
     return replace(given, when=clock.now().astimezone(SHANGHAI).date().isoformat())
 
 
-def check_quickly(given: QuickAnswers, clock: Clock) -> Assessment:
+def check_quickly(given: QuickAnswers, clock: Clock, **loan: str) -> Assessment:
     """Judge the one contact that *given* describes; without a day no law is known to have been in force.
+
+    *loan* is what is supposed of the loan beyond what was tapped.
 
     Raises BadInput for a time that cannot be read or has not been yet.
     """
@@ -178,15 +194,16 @@ def check_quickly(given: QuickAnswers, clock: Clock) -> Assessment:
         "recipient_id": "debtor" if given.who == "debtor" else "recipient",
         **settled_columns(given),
     }
-    loan = {
+    tapped = {
         "lender_type": given.lender or None,
         "product": "credit_card" if given.lender == "credit_card_center" else None,
+        **loan,
     }
-    return assess(inputs_from_case_json({"loan": loan, "contacts": [contact]}))
+    return assess(inputs_from_case_json({"loan": tapped, "contacts": [contact]}))
 
 
 def suppose(given: QuickAnswers, found: Assessment, clock: Clock) -> tuple[Supposed, ...]:
-    """For those who do not know who lent or whether the person was agreed: what each answer would add to *found*."""
+    """What each answer to what nobody tapped (who lent, whether the person or the hour was agreed) would add to *found*."""
     known = {finding.rule for finding in found.findings}
     supposed: list[Supposed] = []
     for question in QUESTIONS:
@@ -202,6 +219,12 @@ def suppose(given: QuickAnswers, found: Assessment, clock: Clock) -> tuple[Suppo
                 more = dict.fromkeys(finding.rule for finding in judged.findings if finding.rule not in known)
                 adds.setdefault(tuple(more), []).append(choice)
         supposed += [Supposed(question=question, choices=tuple(of), rules=rules) for rules, of in adds.items() if rules]
+    product = "credit_card" if given.lender == "credit_card_center" else "online_consumer"
+    judged = check_quickly(
+        given, clock, lender_type=given.lender or "commercial_bank", product=product, agreed_hours="none"
+    )
+    if _AT_NIGHT not in known and any(one.rule == _AT_NIGHT for one in judged.findings):
+        supposed.append(Supposed(question=_HOURS, choices=_HOURS.choices, rules=(_AT_NIGHT,)))
     return tuple(supposed)
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
+from cuijie.assessment.answers import SAME_CONTACT
 from cuijie.assessment.text_reader import TextReader
 from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.datafiles import Words
@@ -41,6 +42,7 @@ __all__ = [
     "points",
     "row_of",
     "rows",
+    "told_again",
 ]
 
 DEGREES: tuple[Certainty, ...] = ("established", "likely", "to_judge")
@@ -269,6 +271,12 @@ def contacted_people(view: CaseView) -> list[tuple[str, str, int]]:
 def not_counted(view: CaseView) -> int:
     """How many messages of collectors are shown and not counted: codes, adverts, receipts."""
     return len(_other_purpose(view))
+
+
+def told_again(view: CaseView) -> int:
+    """How many contacts of the timeline may be another one told again: judged as one until the user says which."""
+    is_asked = any(question.id.startswith(f"{SAME_CONTACT}@") for question in view.assessment.questions)
+    return max(0, len(collecting(view)) - contact_count(view)) if is_asked else 0
 
 
 @once_per_view

@@ -30,6 +30,7 @@ _MAX_NAME_BYTES = 180
 _KEEPING = 0.15  # of the work on any file is sealing its original
 _READING = 0.85  # of the work on a slow file is reading it, the rest is writing it down
 _COMPANIONS = ("-wal", "-shm", "-journal", ".txt", ".srt", ".vtt", ".lrc", ".json")
+_REASONS = 3  # of what a file holds and could not be taken in
 _QUIET_S = 90.0  # after which files that were announced are no longer waited for
 
 
@@ -222,7 +223,18 @@ def _say(job: Job, one: FileReport) -> None:
     name = one.path.rpartition("/")[2]
     line = f"{one.understood}{' ' + one.remedy if one.remedy else ''}"
     job.entries += one.kept - one.persons
-    job.say(f"{name}：{line}", f"{name}: {_english(one)}", is_wrong=one.error is not None)
+    aside = _set_aside(one)
+    job.say(f"{name}：{line}{aside.zh}", f"{name}: {_english(one)}{aside.en}", is_wrong=one.error is not None)
+
+
+def _set_aside(one: FileReport) -> Words:
+    """The first of the records that were met and not taken in, and why."""
+    if one.error is not None or not one.set_aside:
+        return Words("", "")
+    first = "；".join(f"{part.at}：{part.why.rstrip('。')}" for part in one.set_aside[:_REASONS])
+    rest = len(one.set_aside) - _REASONS
+    more = Words(f"；还有 {rest} 条", f"; {rest} more") if rest > 0 else Words("", "")
+    return Words(f"没能收下的是：{first}{more.zh}。", f". Not taken in: {first}{more.en}.")
 
 
 def _english(one: FileReport) -> str:
@@ -233,6 +245,6 @@ def _english(one: FileReport) -> str:
     if not one.read:
         return "kept as it is; no records were read from it"
     known = f", {one.merged} were there already" if one.merged else ""
-    odd = f", {len(one.set_aside)} could not be read and are listed" if one.set_aside else ""
+    odd = f", {len(one.set_aside)} not taken in" if one.set_aside else ""
     asked = "; some days were worked out or are missing: check them in the timeline" if one.asked else ""
     return f"{one.kept} records taken in{known}{odd}{asked}"

@@ -66,6 +66,7 @@ def show_timeline(request: Request, place: OpenCase) -> Response:
         first_on=timeline.first_contact(view),
         candidates=timeline.candidate_count(view),
         not_counted=timeline.not_counted(view),
+        told_again=timeline.told_again(view),
         candidates_shown=wanted.candidates,
         wanted=wanted,
         titles=rule_titles(),
@@ -96,6 +97,7 @@ def show_findings(request: Request, place: OpenCase) -> Response:
     keeper = keeper_of(material)
     is_of_debtor = keeper == DEBTOR
     reader = reader_of(material, keeper)
+    unsorted = unsorted_contacts(view)
     return case_page(
         request,
         place,
@@ -116,7 +118,8 @@ def show_findings(request: Request, place: OpenCase) -> Response:
         contacts=timeline.contact_count(view),
         candidates=timeline.candidate_count(view),
         not_counted=timeline.not_counted(view),
-        unsorted=len(unsorted_contacts(view)),
+        told_again=timeline.told_again(view),
+        unsorted=sum(one.direction != "inbound" for one in view.contacts if one.contact_id in unsorted),
         found=len(view.rules_broken),
     )
 
