@@ -174,6 +174,20 @@ def test_in_a_case_of_two_loans_who_is_tied_is_tied_for_one_of_them(folder: Path
     assert _collectors(folder)["某催收"] == lenders["L2"]
 
 
+def test_a_guarantor_of_one_loan_is_entered_as_that_and_no_more(folder: Path) -> None:
+    Ran("case", "set", folder, "--loan", "L2", "--lender", "海蓝网络小额贷款有限公司")
+    person = Ran("case", "person", folder, "梁国强", "--role", "保证人", "--loan", "loan-1", "--json").json
+    assert (person["role"], person["loan_roles"]) == (None, [["loan-1", "co_debtor"]])
+    told = Ran("case", "person", folder, "梁国强", "--role", "其他人", "--loan", "L2")
+    assert "其他人" in told.out
+    person = Ran("case", "person", folder, "梁国强", "--name", "梁国强", "--json").json
+    assert person["loan_roles"] == [["L2", "other"], ["loan-1", "co_debtor"]]
+    unknown = Ran("case", "person", folder, "梁国强", "--role", "保证人", "--loan", "L9")
+    assert (unknown.code, "海蓝" in unknown.err) == (2, True)
+    bare = Ran("case", "person", folder, "梁国强", "--loan", "L2")
+    assert (bare.code, "--role" in bare.err) == (2, True)
+
+
 def test_sharing_passphrase_and_recovery_from_the_command_line(folder: Path, tmp_path: Path) -> None:
     public = Ran("case", "key", "-o", tmp_path / "律师.txt", "--json").json["public"]
     assert Ran("case", "key", "-o", tmp_path / "律师.txt").code == 2

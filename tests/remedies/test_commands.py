@@ -229,6 +229,26 @@ def test_case_json_can_be_planned_and_drafted_from(run: _Run, tmp_path: Path) ->
     assert "JSON" in str(error)
 
 
+def test_a_guarantor_of_one_loan_of_a_case_json_is_none_of_the_other(run: _Run, tmp_path: Path) -> None:
+    source = tmp_path / "CASE.json"
+    call = {
+        "channel": "sms", "direction": "outbound", "occurred_at": "2026-03-02T23:00:00+08:00", "recipient_id": "p1",
+        "actor": "lender", "text": "再不还钱就弄死你全家", "text_kind": "verbatim",
+    }  # fmt: skip
+    guaranteed = {**call, "contact_id": "k1", "loan_id": "A", "recipient_role": "co_debtor"}
+    other = {**call, "contact_id": "k2", "loan_id": "B", "recipient_role": "other"}
+    loan = {"lender_type": "consumer_finance", "product": "online_consumer"}
+    source.write_text(json.dumps({"loan": loan, "contacts": [guaranteed, other]}, ensure_ascii=False), encoding="utf-8")
+    letters = {}
+    for loan_id in ("A", "B"):
+        paper = tmp_path / f"{loan_id}.md"
+        told = run("draft", source, "cease_letter_lender", "-o", paper, "--for", "p1", "--loan", loan_id)
+        assert told.exit_code == 0, told.output
+        letters[loan_id] = paper.read_text(encoding="utf-8")
+    assert "是这笔借款的共同借款人或者担保人" in letters["A"]
+    assert "没有为借款提供担保" in letters["B"]
+
+
 def test_the_plan_is_told_in_words_with_all_a_person_needs(run: _Run, case: Path) -> None:
     told = run("next", case).output
     for words in (

@@ -18,7 +18,7 @@ from cuijie.remedies.doing import full_step
 from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.kin import owing_of
 from cuijie.remedies.ladder import ladder
-from cuijie.remedies.material import Material, reader_of
+from cuijie.remedies.material import Material, in_loan, reader_of
 from cuijie.remedies.situation import keeper_of
 from tests.remedies.sample import ON, at, basis, contact, entry, sample
 
@@ -254,6 +254,31 @@ def test_a_guarantor_cannot_forbid_every_contact_but_the_unlawful_ones() -> None
     surety = replace(whole, state=replace(whole.state, persons=(replace(mother, role="co_debtor"),)))
     assert "以任何方式联系" in words("cease_letter_lender", whole, sender="p1")
     assert "以任何方式联系" not in words("cease_letter_lender", surety, sender="p1")
+
+
+def test_a_guarantor_of_one_loan_writes_to_the_lender_of_another_as_one_who_owes_nothing() -> None:
+    whole = two_loans()
+    first, second = whole.state.loans
+
+    def of_father(**role: object) -> Material:
+        father = replace(Person(person_id="p1", name="王某", relation_word="父亲"), **role)  # type: ignore[arg-type]
+        return replace(whole, state=replace(whole.state, persons=(father,)))
+
+    def letter(material: Material) -> str:
+        return words("cease_letter_lender", material, sender="p1", loan=first.loan_id)
+
+    of_this = of_father(loan_roles=((first.loan_id, "co_debtor"), (second.loan_id, "other")))
+    of_other = of_father(loan_roles=((first.loan_id, "other"), (second.loan_id, "co_debtor")))
+    assert "是这笔借款的共同借款人或者担保人" in letter(of_this)
+    assert "以任何方式联系" not in letter(of_this)
+    assert "没有为借款提供担保" in letter(of_other)
+    assert "以任何方式联系" in letter(of_other)
+    assert "以任何方式联系" not in letter(of_father(role="co_debtor"))  # of which loan, nobody has told
+    assert [reader_of(in_loan(of_other, one), "p1") for one in (first, second, None)] == [
+        "contacted",
+        "obliged",
+        "obliged",
+    ]
 
 
 def test_where_there_is_an_heir_nothing_is_proposed_to_the_dead() -> None:

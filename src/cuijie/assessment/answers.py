@@ -27,6 +27,7 @@ __all__ = [
     "AnswerError",
     "choices_of",
     "is_dated",
+    "of_loan",
     "owner_of",
     "parse_answer",
 ]
@@ -62,6 +63,11 @@ def owner_of(record: ContactRecord, column: str) -> str:
     if kind == "recipient":
         return record.recipient_id or record.contact_id
     return (record.loan_id or "loan") if kind == "loan" else (record.lender_id or SOLE_LENDER)
+
+
+def of_loan(person_id: str, loan_id: str) -> str:
+    """How a question names somebody where it asks what they are to one of several loans."""
+    return f"{person_id}/{loan_id}"
 
 
 class AnswerBook:
@@ -132,6 +138,14 @@ class AnswerBook:
             for column, name in PERSON_FIELDS.items()
             if person.person_id in self._by_column.get(column, {})
         }
+        of_person = of_loan(person.person_id, "")
+        roles = {
+            owner.removeprefix(of_person): role
+            for owner, role in self._by_column.get("recipient_role", {}).items()
+            if owner.startswith(of_person)
+        }
+        if roles:
+            found["loan_roles"] = tuple(sorted((dict(person.loan_roles) | roles).items()))  # type: ignore[assignment]
         return replace(person, **found) if found else person  # type: ignore[arg-type]
 
     def registers(self) -> Registers:

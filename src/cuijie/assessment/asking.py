@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple, Protocol
 
-from cuijie.assessment.answers import AnswerError, owner_of
+from cuijie.assessment.answers import AnswerError, of_loan, owner_of
 from cuijie.assessment.inputs import AssessmentInputs
 from cuijie.records import COLUMN_BY_NAME, ContactRecord, Loan, Question
 from cuijie.records.numbers import normalise
@@ -140,7 +140,7 @@ def questions_of(asked: Iterable[AskedAbout], inputs: AssessmentInputs, book: Ru
             _cost(column),
             -found.pairs,
             f"{column}@{owner}",
-            asks[column, next(iter(found.rules))],
+            _to_its_loan(column, owner, inputs) + asks[column, next(iter(found.rules))],
             found,
         )
         for (column, owner), found in gathered.items()
@@ -149,6 +149,15 @@ def questions_of(asked: Iterable[AskedAbout], inputs: AssessmentInputs, book: Ru
         Question(id=id_, asks=words, contacts=tuple(found.contacts), decides=tuple(found.rules))
         for _, _, _, id_, words, found in ranked
     )
+
+
+def _to_its_loan(column: str, owner: str, inputs: AssessmentInputs) -> str:
+    """Which of several loans a question means that asks what somebody is to it; empty for any other question."""
+    person, _, loan_id = owner.rpartition("/")
+    loan = next((one for one in inputs.loans if one.loan_id == loan_id), None)
+    if column != "recipient_role" or person not in inputs.by_loan or loan is None:
+        return ""
+    return f"就“{loan.lender_name or loan.platform_name or loan_id}”这笔借款来说，"
 
 
 @cache
@@ -174,6 +183,9 @@ def check_question(question: str, assessment: Assessed) -> None:
         return
     is_fact = column in COLUMN_BY_NAME or column in book.law_facts
     owners = {owner_of(contact, column) for contact in (*inputs.contacts, *inputs.other_purpose)} if is_fact else set()
+    if column == "recipient_role" and len(inputs.loans) > 1:
+        people = {one.recipient_id for one in inputs.contacts if one.recipient_id}
+        owners |= {of_loan(person, loan.loan_id) for person in people for loan in inputs.loans}
     if column in _LOAN_ASKED:
         owners |= {loan.loan_id for loan in inputs.loans}
     if column in _OF_LENDER or column in book.law_facts:

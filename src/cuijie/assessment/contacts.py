@@ -66,6 +66,7 @@ class _CaseReader:
             refusing=refusing(read, self._words),
             other_purpose=others,
             told_again=again,
+            by_loan=self._records.by_loan,
         )
 
     def _noted(self, entries: Iterable[Entry]) -> list[Noted]:

@@ -7,6 +7,7 @@ stays None, and what the loan tells of all its contacts stays with the loan: the
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TypedDict
 
 from cuijie.assessment.answers import AnswerBook
@@ -38,11 +39,20 @@ class EntryRecords:
         self._loans = state.loans
         self._by_lender = {loan.lender_id: loan for loan in state.loans if loan.lender_id is not None}
         self._persons = {person.person_id: person for person in state.persons}
+        answered = map(self.answers.apply_to_person, state.persons)
+        self._by_loan = {one.person_id: one for one in answered if one.is_by_loan(len(state.loans))}
         self._collectors = {collector.collector_id: collector for collector in state.collectors}
 
     def record(self, entry: Entry) -> ContactRecord:
         """The contact record of *entry*; its words are not read."""
-        return self.answers.apply(self._record(entry))
+        record = self.answers.apply(self._record(entry))
+        person = self._by_loan.get(record.recipient_id or "")
+        return replace(record, recipient_role=person.role_in(record.loan_id)) if person else record
+
+    @property
+    def by_loan(self) -> frozenset[str]:
+        """The people of whom it hangs on the loan what they are."""
+        return frozenset(self._by_loan)
 
     def _record(self, entry: Entry) -> ContactRecord:
         collector = self._collectors.get(entry.tie.collector_id) if entry.tie else None

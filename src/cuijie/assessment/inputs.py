@@ -51,6 +51,8 @@ class AssessmentInputs:
     says that one was.  ``not_known`` holds the questions the user answered with 不知道, ``refusing`` the contacts in
     whose words the person contacted asked not to be contacted again.  ``told_again`` holds what was noted by hand
     and may be one with a record: it counts only beyond it, unless somebody said that it is another contact.
+    ``by_loan`` names the people (recipient ids) who are asked about for each loan: who stands surety for one of
+    several stands surety for no other.
     """
 
     contacts: tuple[ContactRecord, ...]
@@ -63,3 +65,4 @@ class AssessmentInputs:
     refusing: frozenset[str] = frozenset()
     other_purpose: tuple[ContactRecord, ...] = ()
     told_again: tuple[ToldAgain, ...] = ()
+    by_loan: frozenset[str] = frozenset()

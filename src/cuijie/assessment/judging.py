@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from cuijie.assessment.answers import owner_of
+from cuijie.assessment.answers import of_loan, owner_of
 from cuijie.assessment.asking import AskedAbout, loan_owner, questions_of
 from cuijie.assessment.certainty_facts import CertaintyFacts, asked_of_together
 from cuijie.assessment.citing import CitedLaw, SupportBook
@@ -211,7 +211,8 @@ class _Work:
 
     def _claimants(self, linked: LinkedRule, contacts: Iterable[str]) -> tuple[Claimant, ...]:
         """Those the rule protects; a contacted person only where somebody other than the debtor was contacted."""
-        others = any(_is_someone_else(self._contacts[contact]) for contact in contacts)
+        records = [self._contacts[contact] for contact in contacts]
+        others = any(_is_someone_else(one) or one.recipient_id in self._inputs.by_loan for one in records)
         named = linked.rule.protects
         return tuple(claimant for claimant in named if claimant == "debtor" or others or named == ("recipient",))
 
@@ -281,6 +282,13 @@ class _Work:
             if named is None or one.owner != named.recipient_id or not is_group(one.owner):
                 yield one
 
+    def _whose(self, contact: ContactRecord, column: str) -> tuple[str, str]:
+        """What to ask and of whom: what a guarantor is, for each loan; where it is not known which, that first."""
+        person, loan_id = contact.recipient_id, contact.loan_id
+        if column == "recipient_role" and person is not None and person in self._inputs.by_loan:
+            return (column, of_loan(person, loan_id)) if loan_id else ("lender_id", owner_of(contact, "lender_id"))
+        return column, owner_of(contact, column)
+
     def _together(self, window: WindowJudgement) -> Iterable[tuple[str, str]]:
         """What to ask about a limit passed by several institutions only when added up."""
         held = [self._contacts[name] for name in window.contacts]
@@ -298,10 +306,10 @@ class _Work:
                     else certainty_facts.columns(self._rules[judged.rule], judged, self._value_of(contact))
                 )
             for column in columns:
-                yield AskedAbout(column, owner_of(contact, column), judged.rule, judged.contact)
+                yield AskedAbout(*self._whose(contact, column), judged.rule, judged.contact)
         for window in self._all.windows:
             for named, column in window.asks if window.verdict == "unknown" else self._together(window):
-                yield AskedAbout(column, owner_of(self._contacts[named], column), window.rule, named)
+                yield AskedAbout(*self._whose(self._contacts[named], column), window.rule, named)
         for loan in self._inputs.loans:
             for case in self._loan_judgements(loan).case:
                 if case.verdict == "unknown" and self._is_about_loan(case.rule):

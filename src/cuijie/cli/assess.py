@@ -67,6 +67,7 @@ def _of_folder(
     folder: Path, folders: tuple[Path, ...], passphrase_file: Path | None
 ) -> tuple[Assessment, dict[str, str], Keeper]:
     from cuijie.assessment import assess, inputs_from_state
+    from cuijie.assessment.answers import of_loan
     from cuijie.cli.assess_page import Keeper
     from cuijie.cli.case_open import opened
     from cuijie.cli.dates import today
@@ -85,7 +86,9 @@ def _of_folder(
     names = {id: name or id for id, name in spoken_names(state.persons).items()}
     if len(state.loans) > 1:
         owners = ((one, loan) for loan in state.loans for one in (loan.loan_id, loan.lender_id) if one)
-        names |= {one: loan.lender_name or loan.platform_name or loan.loan_id for one, loan in owners}
+        lenders = {one: loan.lender_name or loan.platform_name or loan.loan_id for one, loan in owners}
+        of_loans = ((id, loan.loan_id) for id in names for loan in state.loans)
+        names |= lenders | {of_loan(id, loan): f"{names[id]}，{lenders[loan]}" for id, loan in of_loans}
     waiting = sum(1 for one in state.entries if one.tie is None and not one.is_dismissed and one.channel is not None)
     if waiting:
         say(

@@ -19,7 +19,7 @@ from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
     from cuijie.casefile import Case
-    from cuijie.records import Collector, Entry, Person
+    from cuijie.records import Collector, Entry, Loan, Person
 
 __all__ = ["candidates", "collector", "dismiss", "person", "tie"]
 
@@ -30,6 +30,9 @@ __all__ = ["candidates", "collector", "dismiss", "person", "tie"]
 @click.option("--number", "numbers", type=NUMBER, multiple=True, help=t("号码，可以多次", "number; repeatable"))
 @click.option("--name", help=t("姓名", "name"))
 @click.option("--role", type=ROLES, help=t("身份：本人、共同借款人、紧急联系人、其他人", "role"))
+@click.option(
+    "--loan", "loan_id", help=t("--role 只对这笔借款（例如只是这一笔的保证人）", "--role is to this loan only")
+)
 @click.option("--relation", help=t("与借款人的关系：母亲、同事、朋友……", "relation to the debtor"))
 @click.option(
     "--refused-on",
@@ -51,14 +54,17 @@ def person(folder: Path, who: str, passphrase_file: Path | None, as_json: bool, 
                 raise BadInput(t(f"案卷里没有“{who}”。", f"no such person: {who}"))
             say(f"已删去 {who}。", f"Removed {who}.")
             return
+        if (loan_id := facts["loan_id"]) is not None:
+            _loan_named(case, loan_id)
         changed = _person_with(known, facts) if known else called(who, _person_with(_new_person(case, who), facts))
         case.put(changed)
         if as_json:
             print_json(to_plain(changed))
         else:
             relation = RELATIONS.title(changed.relation)
+            role = ROLES.title(dict(changed.loan_roles).get(loan_id, changed.role))
             click.echo(
-                f"{changed.person_id}  {changed.name or changed.relation_word or who}  {ROLES.title(changed.role)}  {relation}  {'、'.join(changed.numbers)}"
+                f"{changed.person_id}  {changed.name or changed.relation_word or who}  {role}  {relation}  {'、'.join(changed.numbers)}"
             )
 
 
@@ -90,6 +96,13 @@ def _person_with(known: Person, facts: dict[str, Any]) -> Person:
     from cuijie.intake.vocabulary import relation_of
 
     given = {name: facts[name] for name in ("name", "role") if facts[name] is not None}
+    if (loan_id := facts["loan_id"]) is not None:
+        if "role" not in given:
+            raise BadInput(
+                t("--loan 说的是对哪笔借款的身份，要和 --role 一起写。", "--loan needs --role."),
+                remedy=t(f"例如 --role 保证人 --loan {loan_id}。", f"For example --role 保证人 --loan {loan_id}."),
+            )
+        given["loan_roles"] = tuple(sorted({**dict(known.loan_roles), loan_id: given.pop("role")}.items()))
     if (word := facts["relation"]) is not None:
         given["relation"] = relation_of(word) or RELATIONS.convert(word, None, None)
         given["relation_word"] = known.relation_word if word in RELATIONS.words else word  # an id is nobody's word
@@ -187,20 +200,27 @@ def _collector_with(case: Case, known: Collector, facts: dict[str, Any]) -> Coll
     given = {name: facts[name] for name in ("actor", "agency_name") if facts[name] is not None}
     loans = case.all(Loan)
     if facts["loan_id"] is not None:
-        loan = next((one for one in loans if one.loan_id == facts["loan_id"]), None)
-        if loan is None:
-            known_ones = "、".join(f"{one.loan_id}（{one.lender_name or '贷款人不知道'}）" for one in loans)
-            raise BadInput(
-                t(f"案卷里没有借款 {facts['loan_id']}。", f"no such loan: {facts['loan_id']}"),
-                remedy=t(f"案卷里的借款：{known_ones}。", f"Loans of the case: {known_ones}."),
-            )
-        given["lender_id"] = loan.lender_id
+        given["lender_id"] = _loan_named(case, facts["loan_id"]).lender_id
     elif known.lender_id is None:
         its = loans if len(loans) == 1 else [one for one in loans if known.name and names_loan(one, known.name)]
         given["lender_id"] = its[0].lender_id if len(its) == 1 else None
     numbers = [one for one in (*known.numbers, *facts["numbers"]) if one not in facts["drop_number"]]
     signatures = (*known.signatures, *map(bare_signature, facts["signatures"]))
     return replace(known, numbers=tuple(dict.fromkeys(numbers)), signatures=tuple(dict.fromkeys(signatures)), **given)
+
+
+def _loan_named(case: Case, loan_id: str) -> Loan:
+    from cuijie.records import Loan
+
+    loans = case.all(Loan)
+    loan = next((one for one in loans if one.loan_id == loan_id), None)
+    if loan is None:
+        known_ones = "、".join(f"{one.loan_id}（{one.lender_name or '贷款人不知道'}）" for one in loans)
+        raise BadInput(
+            t(f"案卷里没有借款 {loan_id}。", f"no such loan: {loan_id}"),
+            remedy=t(f"案卷里的借款：{known_ones}。", f"Loans of the case: {known_ones}."),
+        )
+    return loan
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
     from cuijie.casefile import Case, Item
+    from cuijie.records.contact import RecipientRole
     from cuijie.remedies.material import Material
 
 __all__ = ["keep_file", "opened_material"]
@@ -31,6 +33,13 @@ def _from_json(path: Path) -> Material:
         for one in assessment.inputs.contacts
         if one.recipient_id and one.recipient_id != "debtor" and one.recipient_role != "debtor"
     }
+    roles: dict[str, dict[str, RecipientRole]] = {}
+    for one in assessment.inputs.contacts:
+        if one.recipient_id in people and one.loan_id and one.recipient_role:
+            roles.setdefault(one.recipient_id, {})[one.loan_id] = one.recipient_role
+    for person_id, by_loan in roles.items():
+        if len(set(by_loan.values())) > 1:  # a guarantor of one loan, of another an outsider
+            people[person_id] = replace(people[person_id], role=None, loan_roles=tuple(sorted(by_loan.items())))
     return Material(
         state=CaseState(loans=assessment.inputs.loans, persons=tuple(people.values())),
         contacts=assessment.inputs.contacts,

@@ -54,8 +54,15 @@ def _moments(view: CaseView, answers: list[Answer]) -> dict[str, Words]:
     }
 
 
+def _joined(abouts: dict[str, Words], owner: str, loan: str) -> Words | None:
+    """Who or what an answer is about, and where it says what somebody is to one of several loans, which."""
+    who, to = abouts.get(owner), abouts.get(loan)
+    return Words(f"{who.zh}，{to.zh}", f"{who.en}, {to.en}") if who and to else who
+
+
 def _row(answer: Answer, abouts: dict[str, Words]) -> Answered:
     name, _, owner = answer.question.partition("@")
+    owner, _, loan = owner.partition("/")
     common, is_known = common_ask(name), name in _TITLES
     words = value_words(name, answer.value) if answer.value is not None else None
     return Answered(
@@ -64,6 +71,6 @@ def _row(answer: Answer, abouts: dict[str, Words]) -> Answered:
             _TITLES.get(name) or (common.zh if common else name),
             common.en if common else said_words(name).en if is_known else name,
         ),
-        about=abouts.get(owner) or Words("这笔借款", "the loan"),
+        about=_joined(abouts, owner, loan) or Words("这笔借款", "the loan"),
         value=words if words else Words("不知道", "I do not know"),
     )

@@ -11,10 +11,12 @@ from dataclasses import replace
 from datetime import date
 
 from cuijie.assessment import PERSON_FIELDS, AnswerBook
+from cuijie.assessment.answers import of_loan
 from cuijie.casefile import Case
 from cuijie.casefile.filling import free_id, retie, settle_lenders
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import Value, instant_of
+from cuijie.desk.people_forms import ROLE_IN
 from cuijie.intake.vocabulary import relation_of
 from cuijie.records import Answer, Collector, Loan, Person
 from cuijie.records.ties import bare_signature
@@ -92,14 +94,23 @@ def save_loan(case: Case, loan_id: str, values: Mapping[str, Value]) -> Loan:
 
 
 def save_person(case: Case, person_id: str, values: Mapping[str, Value]) -> Person:
-    """Writes a person (empty id: a new one) as one act.  Raises ShelfError where nothing says who it is."""
+    """Writes a person (empty id: a new one) as one act.  Raises ShelfError where nothing says who it is.
+
+    What they are to one of several loans stands under ``role@`` and its id.
+    """
     known = case.get(Person, person_id) or (Person(person_id=DEBTOR, role="debtor") if person_id == DEBTOR else None)
     if isinstance(refused_at := values.get("refused_at"), date):  # of a bare day, its midnight stands for it
         values = {**values, "refused_at": instant_of(refused_at)}
+    by_loan = {name.removeprefix(ROLE_IN): role for name, role in values.items() if name.startswith(ROLE_IN)}
+    values = {name: value for name, value in values.items() if not name.startswith(ROLE_IN)}
     person = replace(
         known or Person(person_id=free_id("person", {one.person_id for one in case.all(Person)})),
         **values,  # type: ignore[arg-type]
     )
+    if by_loan:
+        roles = {**dict(person.loan_roles), **by_loan}
+        told = tuple(sorted((loan_id, role) for loan_id, role in roles.items() if role is not None))
+        person = replace(person, loan_roles=told)  # type: ignore[arg-type]
     if not (person.name or person.relation_word or person.person_id == DEBTOR):
         raise ShelfError("请写明这个人是谁。", remedy="写关系（例如母亲）或姓名，有一样就行。")
     if person.relation_word and (known is None or known.relation_word != person.relation_word):
@@ -108,6 +119,7 @@ def save_person(case: Case, person_id: str, values: Mapping[str, Value]) -> Pers
         case.put(person)
         fields = {**PERSON_FIELDS, "recipient_refused": "refused_at"}
         _forget_answers(case, (f"{column}@{person.person_id}" for column, name in fields.items() if name in values))
+        _forget_answers(case, (f"recipient_role@{of_loan(person.person_id, loan_id)}" for loan_id in by_loan))
     return person
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cuijie.assessment.value_words import value_words
 from cuijie.datafiles import Words
 from cuijie.desk.forms import YES_NO, Choice, Field
 from cuijie.records import Loan
 
-__all__ = ["PERSON_FIELDS", "SELF_FIELDS", "collector_fields"]
+__all__ = ["PERSON_FIELDS", "ROLE_IN", "SELF_FIELDS", "collector_fields", "person_fields"]
+
+ROLE_IN = "role@"
+"""Begins the name of a field that asks what somebody is to one of several loans; its loan_id follows."""
 
 _NAME = Field(
     name="name", kind="line", label=Words("姓名", "Name"), hint=Words("只用在文书里。", "Used in papers only.")
@@ -116,6 +120,24 @@ _COLLECTOR_FIELDS: tuple[Field, ...] = (
     ),
     Field(name="agency_name", kind="line", label=Words("催收公司叫什么（说过才填）", "Name of the agency, if said")),
 )
+
+
+def person_fields(loans: Sequence[Loan]) -> tuple[Field, ...]:
+    """The fields of a person; in a case of several loans also what they are to each: a surety for one is none for all."""
+    if len(loans) < 2:
+        return PERSON_FIELDS
+    (role,) = (field for field in PERSON_FIELDS if field.name == "role")
+    by_loan = (
+        replace(
+            role,
+            name=f"{ROLE_IN}{loan.loan_id}",
+            label=Words(f"其中{name}的借款：填过这个人吗", f"And for the loan from {name}?"),
+        )
+        for loan in loans
+        for name in (loan.lender_name or loan.platform_name or loan.loan_id,)
+    )
+    place = PERSON_FIELDS.index(role) + 1
+    return (*PERSON_FIELDS[:place], *by_loan, *PERSON_FIELDS[place:])
 
 
 def collector_fields(loans: Sequence[Loan]) -> tuple[Field, ...]:

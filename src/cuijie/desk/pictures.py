@@ -75,7 +75,9 @@ def pictures(view: CaseView) -> Pictures:
     named = findings_by_contact(view)
     persons = {person.person_id: person for person in view.state.persons}
     debtors = {"debtor"} | {one.person_id for one in view.state.persons if one.role == "debtor"}
-    agreed = {one.person_id for one in view.state.persons if one.role in _AGREED}
+    agreed = {
+        one.person_id for one in view.state.persons if _AGREED & {one.role, *(role for _, role in one.loan_roles)}
+    }
     by_person: dict[str, list[tuple[date, str, int]]] = {}
     daily: Counter[date] = Counter()
     for entry in collecting(view):

@@ -186,7 +186,7 @@ def _group(question: Question, contacts: dict[str, ContactRecord]) -> tuple[_Gro
     name, _, owner = question.id.partition("@")
     contact, column = contacts.get(owner), COLUMN_BY_NAME.get(name)
     if column is not None and column.owner == "recipient":
-        return "person", owner
+        return "person", owner.partition("/")[0]  # what they are to one of several loans, too
     if name == SAME_CONTACT:
         return "one", question.id
     if contact is None:
@@ -205,9 +205,10 @@ def _card(
     lenders: dict[str, str],
 ) -> QuestionCard:  # fmt: skip
     owner = questions[0].id.partition("@")[2]
+    owner = owner.partition("/")[0] if kind == "person" else owner
     rules = list(dict.fromkeys(rule for question in questions for rule in question.decides))
     shown = "、".join(rule_titles()[rule].zh for rule in rules[:3] if rule in rule_titles())
-    parts = _parts(kind, questions)
+    parts = _parts(kind, questions, lenders)
     return QuestionCard(
         asks=_SAID if kind == "words" else _person_title(owner, names) if len(parts) > 1 else parts[0].asks,
         about=_about(kind, questions[0], owner, contacts, names, lenders),
@@ -234,24 +235,25 @@ def _rank(kind: _Group, questions: list[Question]) -> int:
     return _RANKS[kind] + (2 if is_seldom else 0)
 
 
-def _parts(kind: _Group, questions: list[Question]) -> tuple[QuestionPart, ...]:
+def _parts(kind: _Group, questions: list[Question], lenders: dict[str, str]) -> tuple[QuestionPart, ...]:
     if kind == "words":
         return ()
     if kind in {"number", "day"}:  # one answer for all calls of that number or day
-        return (_part(questions[0], tuple(question.id for question in questions)),)
+        return (_part(questions[0], tuple(question.id for question in questions), lenders),)
     order = {name: number for number, name in enumerate(_PERSON_ORDER)}
     ordered = sorted(questions, key=lambda one: order.get(one.id.partition("@")[0], len(order)))
-    return tuple(_part(question, (question.id,)) for question in ordered)
+    return tuple(_part(question, (question.id,), lenders) for question in ordered)
 
 
-def _part(question: Question, ids: tuple[str, ...]) -> QuestionPart:
+def _part(question: Question, ids: tuple[str, ...], lenders: dict[str, str]) -> QuestionPart:
     name = question.id.partition("@")[0]
     common, column = common_ask(name), COLUMN_BY_NAME.get(name)
     is_day = name in {"contract_on", "overdue_since", "settled_on"}
     choices = () if is_day else _choices(name, column.values if column else (), column.type if column else "bool")
-    return QuestionPart(
-        ids=ids, asks=Words(question.asks, common.en if common else question.asks), choices=choices, is_day=is_day
-    )
+    english, lender = common.en if common else question.asks, lenders.get(question.id.rpartition("/")[2])
+    if lender is not None:
+        english = f"As to the loan from {lender}: {english}"
+    return QuestionPart(ids=ids, asks=Words(question.asks, english), choices=choices, is_day=is_day)
 
 
 def _person_title(owner: str, names: dict[str, str]) -> Words:

@@ -27,6 +27,8 @@ from cuijie.records.contact import (
 __all__ = ["Answer", "CaseState", "Collector", "Entry", "EntryKind", "Loan", "Person", "Tie", "TieBasis", "ZoneBasis"]
 
 EntryKind = Literal["call", "sms", "mms", "im", "email", "letter", "visit", "public_post", "payment", "other"]
+_OF_ONE_LOAN: frozenset[RecipientRole] = frozenset({"co_debtor"})
+"""What somebody is by a contract about one loan: who stands surety for it stands surety for no other."""
 ZoneBasis = Literal["epoch", "stated", "local_assumed", "inferred", "unknown"]
 TieBasis = Literal["signature", "number", "user"]
 
@@ -55,7 +57,10 @@ class Loan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Someone who can be reached: the debtor or another.  Role and relation are to the debtor and the loan."""
+    """Someone who can be reached: the debtor or another.  Role and relation are to the debtor and the loan.
+
+    ``loan_roles`` is what they are to the loans it names, ``role`` what they are otherwise.
+    """
 
     person_id: str
     name: str | None = None
@@ -66,6 +71,18 @@ class Person:
     refused_at: datetime | None = None  # told them to stop, first time
     consented: bool | None = None  # this person's own consent
     number_source: NumberSource | None = None
+    loan_roles: tuple[tuple[str, RecipientRole], ...] = ()  # (loan_id, role), by loan_id
+
+    def is_by_loan(self, loans: int) -> bool:
+        """Whether what they are hangs on the loan, in a case of so many *loans*."""
+        return bool(self.loan_roles) or (loans > 1 and self.role in _OF_ONE_LOAN)
+
+    def role_in(self, loan_id: str | None) -> RecipientRole | None:
+        """What somebody of whom it hangs on the loan is to this one (None: it is not known which); None is not known."""
+        named = dict(self.loan_roles)
+        if loan_id is None or loan_id in named:
+            return named.get(loan_id or "")
+        return None if self.role in _OF_ONE_LOAN else self.role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from cuijie.records import CaseState, ContactRecord, Finding, Loan, Payment, Person, Question
@@ -11,7 +11,18 @@ from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
 from cuijie.records.results import CheckResult
 from cuijie.remedies.errors import RemedyError
 
-__all__ = ["DEBTOR", "OBLIGED", "CustodyLine", "Material", "Reader", "debtor_of", "is_about", "loan_of", "reader_of"]
+__all__ = [
+    "DEBTOR",
+    "OBLIGED",
+    "CustodyLine",
+    "Material",
+    "Reader",
+    "debtor_of",
+    "in_loan",
+    "is_about",
+    "loan_of",
+    "reader_of",
+]
 
 DEBTOR = "debtor"
 Reader = Literal["debtor", "obliged", "heir", "contacted", "spouse"]
@@ -60,9 +71,21 @@ def reader_of(material: Material, sender: str) -> Reader:
     person = material.people().get(sender)
     if person is None:
         return "contacted"
-    if person.role in {"co_debtor", "heir"}:
-        return "heir" if person.role == "heir" else "obliged"
+    roles = {person.role, *(role for _, role in person.loan_roles)}
+    if "heir" in roles or "co_debtor" in roles:
+        return "heir" if "heir" in roles else "obliged"
     return "spouse" if (person.relation_word or "").strip() in _SPOUSE else "contacted"
+
+
+def in_loan(material: Material, loan: Loan | None) -> Material:
+    """*material* with its people as they stand to *loan*: who stands surety for another stands surety for none of it."""
+    loans, people = len(material.state.loans), material.state.persons
+    if loan is None or not any(one.is_by_loan(loans) for one in people):
+        return material
+    here = (
+        replace(one, role=one.role_in(loan.loan_id), loan_roles=()) if one.is_by_loan(loans) else one for one in people
+    )
+    return replace(material, state=replace(material.state, persons=tuple(here)))
 
 
 def debtor_of(material: Material) -> Person | None:

@@ -17,7 +17,7 @@ from cuijie.remedies.channels import Channel, ClockRule, channels
 from cuijie.remedies.clocks import Deadline, deadline_of
 from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.facts import relevant
-from cuijie.remedies.material import DEBTOR, Material, is_about
+from cuijie.remedies.material import DEBTOR, Material, in_loan, is_about
 
 __all__ = ["SUPPLY", "Situation", "asking", "is_late", "keeper_of", "situations", "step_id", "words_of_despair"]
 
@@ -336,7 +336,7 @@ def _situation(material: Material, loan: Loan | None, sender: str, on: date) -> 
     )
     suffix = f"@{loan.loan_id if loan else '-'}:{sender}"
     return Situation(
-        material=material,
+        material=in_loan(material, loan),
         loan=loan,
         sender=sender,
         on=on,

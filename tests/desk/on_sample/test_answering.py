@@ -7,7 +7,7 @@ import re
 import pytest
 
 from cuijie.desk.questions import question_cards
-from cuijie.records import Answer, Person
+from cuijie.records import Answer, Loan, Person
 
 from ..client import Desk
 
@@ -126,3 +126,28 @@ def test_what_the_people_page_says_later_counts_over_the_answer(desk: Desk) -> N
     mother = desk.place().opened.get(Person, "mother")
     assert mother is not None
     assert mother.role == "other"
+
+
+def test_a_guarantor_in_a_case_of_two_loans_is_asked_about_for_each_on_one_card_and_on_his_page(desk: Desk) -> None:
+    case = desk.place().opened
+    mother = case.get(Person, "mother")
+    assert mother is not None
+    first = case.all(Loan)[0].loan_id
+    desk.post("/c/1/facts/loan", {"loan_id": "", "lender_name": "示例小贷"})
+    desk.post("/c/1/facts/people", {"person_id": "mother", "relation_word": "母亲", "role": "co_debtor"})
+    asked = f"recipient_role@mother/{first}"
+    (card,) = (card for card in question_cards(desk.place().view()) if asked in card.ids)
+    assert card.is_of_person
+    assert any(part.asks.zh.startswith("就“") and part.ids == (asked,) for part in card.parts)
+    desk.post("/c/1/answer", {"question": asked, "value": "other"})
+    assert not any(asked in card.ids for card in question_cards(desk.place().view()))
+    lender = case.all(Loan)[0].lender_name
+    assert re.search(rf"母亲[^，]*，{lender}", desk.get("/c/1/questions").words)
+    page = desk.get("/c/1/facts/people").text
+    assert re.search(rf'name="role@{first}" value="other" checked', page)
+    posted = {"person_id": "mother", "relation_word": "母亲", "role": "", f"role@{first}": "co_debtor"}
+    desk.post("/c/1/facts/people", posted)
+    kept = case.get(Person, "mother")
+    assert kept is not None
+    assert (kept.role, kept.loan_roles) == (None, ((first, "co_debtor"),))
+    assert case.all(Answer) == ()

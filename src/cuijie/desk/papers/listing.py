@@ -12,7 +12,7 @@ from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, DocumentSpec, do
 from cuijie.remedies.documents.draft import is_for_another_lender
 from cuijie.remedies.documents.facts import of_loan, relevant
 from cuijie.remedies.english import english
-from cuijie.remedies.material import DEBTOR, Material, Reader, loan_of, reader_of
+from cuijie.remedies.material import DEBTOR, Material, Reader, in_loan, loan_of, reader_of
 from cuijie.remedies.situation import keeper_of
 
 __all__ = ["before_words", "document_words", "paper_rows"]
@@ -94,7 +94,7 @@ def _row(spec: DocumentSpec, paper: PaperId, whose: Words, held: Material, is_re
             "No facts to put in yet: what is left to judge, or lacks a fact, is never written into a paper.",
         )
     loan = loan_of(held, paper.loan_id)
-    name, to, before = document_words(spec.id, reader_of(held, paper.sender))
+    name, to, before = document_words(spec.id, reader_of(in_loan(held, loan), paper.sender))
     return PaperRow(
         id=spec.id,
         name=name,

@@ -20,7 +20,7 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import Field, Value, as_written, form_values, read_form
 from cuijie.desk.money.loan_form import LOAN_FIELDS, LOAN_MORE
-from cuijie.desk.people_forms import PERSON_FIELDS, SELF_FIELDS, collector_fields
+from cuijie.desk.people_forms import PERSON_FIELDS, ROLE_IN, SELF_FIELDS, collector_fields, person_fields
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, early
 from cuijie.errors import CuijieError
 from cuijie.records import Collector, Loan, Person
@@ -100,24 +100,27 @@ def _people_page(
     people = list(facts.persons_of(place.opened))
     if all(one.person_id != facts.DEBTOR for one in people):
         people.insert(0, Person(person_id=facts.DEBTOR, role="debtor", relation_word="借款人本人"))
-    cards = [(one, _fields_of(one.person_id), _as_told(one)) for one in people]
+    new_fields = person_fields(place.opened.all(Loan))
+    cards = [(one, _fields_of(place, one.person_id), _as_told(one, new_fields)) for one in people]
     return case_page(
-        request, place, "more", "people.html", status=status, cards=cards, new_fields=PERSON_FIELDS,
-        blank=form_values(PERSON_FIELDS, Person(person_id="new")), wrong=wrong, written=written or {},
+        request, place, "more", "people.html", status=status, cards=cards, new_fields=new_fields,
+        blank=_as_told(Person(person_id="new"), new_fields), wrong=wrong, written=written or {},
         troubles=troubles or {}, error=error, first=_is_first(request),
     )  # fmt: skip
 
 
-def _as_told(person: Person) -> dict[str, str]:
-    """A person as the fields show them: a refusal of a bare day has no time."""
-    values = form_values(_fields_of(person.person_id), person)
+def _as_told(person: Person, fields: Sequence[Field]) -> dict[str, str]:
+    """A person as *fields* show them: a refusal of a bare day has no time."""
+    roles = dict(person.loan_roles)
+    values = form_values(PERSON_FIELDS, person)
+    values |= {one.name: roles.get(one.name.removeprefix(ROLE_IN), "") for one in fields if one.name not in values}
     if person.refused_at is not None and precision_of_day_or_moment(person.refused_at) == "day":
         values = {**values, "refused_at": values.get("refused_at", "").partition("T")[0]}
     return values
 
 
-def _fields_of(person_id: str) -> tuple[Field, ...]:
-    return SELF_FIELDS if person_id == facts.DEBTOR else PERSON_FIELDS
+def _fields_of(place: OpenCase, person_id: str) -> tuple[Field, ...]:
+    return SELF_FIELDS if person_id == facts.DEBTOR else person_fields(place.opened.all(Loan))
 
 
 def show_people(request: Request, place: OpenCase) -> Response:
@@ -131,7 +134,7 @@ def save_person(request: Request, place: OpenCase, form: FormData) -> Response:
     if form.get("remove"):
         facts.remove_person(place.opened, person_id)
         return back(place, "facts/people")
-    fields = _fields_of(person_id)
+    fields = _fields_of(place, person_id)
     troubles, error = _saved(
         request, place, form, fields, lambda values: facts.save_person(place.opened, person_id, values)
     )

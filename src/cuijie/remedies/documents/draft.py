@@ -22,7 +22,7 @@ from cuijie.remedies.documents.signer import ASK_STANDING, STANDING
 from cuijie.remedies.documents.template import render
 from cuijie.remedies.documents.view import names_for
 from cuijie.remedies.errors import ClaimRefused, RemedyError
-from cuijie.remedies.material import DEBTOR, Material, Reader, loan_of, reader_of
+from cuijie.remedies.material import DEBTOR, Material, Reader, in_loan, loan_of, reader_of
 from cuijie.remedies.situation import keeper_of
 
 __all__ = ["LETTER_TIERS", "Draft", "Missing", "draft", "finished", "is_for_another_lender"]
@@ -122,6 +122,7 @@ def draft(
     _check_fields(spec, given)
     loan = loan_of(material, loan_id)
     only = loan if loan_id is not None or spec.is_of_one_loan else None
+    material = in_loan(material, only)
     facts = _facts_for(spec, material, only, sender)
     tiers = _POLICE_TIERS if spec.for_police else _COURT_TIERS if spec.for_court else LETTER_TIERS
     first = "public_security" if spec.for_police else ""
