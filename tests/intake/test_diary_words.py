@@ -12,7 +12,7 @@ from cuijie.intake.diaries import notes_text
 from cuijie.intake.diaries.told import contacted, is_event, is_no_contact, times_of, way_of
 from cuijie.records import Entry, Person
 
-from .intake_samples import entries
+from .intake_samples import entries, source_of
 from .recognising import known, local
 
 _WRITTEN = datetime(2026, 11, 22, 20, tzinfo=SHANGHAI)  # a Sunday
@@ -300,3 +300,29 @@ def test_who_came_to_work_is_a_visit_whatever_they_called_themselves() -> None:
         "2026年8月6日晚上8点 有人打电话到单位，说要来单位找我\n"
     )
     assert [one.kind for one in _read(told)] == ["visit", "visit", "call"]
+
+
+_TALK = """谈话笔录
+时间：2026年3月20日 14:00
+问：什么时候接到电话的？
+答：2026年3月12日晚上8点20分，号码是17000001188，说要我还。
+问：后来呢？
+答：有，3月14日早上7点又打来一次，还是17000001188。还收到短信，3月15日12:05，17100004455发来的。
+问：有没有人3月18日上门？
+答：没有。
+"""
+
+
+def test_the_answers_of_a_talk_that_was_written_down_tell_contacts_and_its_questions_none() -> None:
+    read = entries(known(_TALK.encode(), notes_text, "笔录.txt"))
+    assert [(one.kind, local(one)[:16], one.number, one.places) for one in read] == [
+        ("call", "2026-03-12 20:20", "17000001188", ("item#第 4 行",)),
+        ("call", "2026-03-14 07:00", "17000001188", ("item#第 6 行",)),
+        ("sms", "2026-03-15 12:05", "17100004455", ("item#第 6 行",)),
+    ]
+    assert read[0].inbound is True
+
+
+def test_a_companys_answers_to_those_who_ask_are_no_talk() -> None:
+    text = "问：怎么还款？\n答：2026年3月12日您可以打电话给客服还款。\n问：还有呢？\n答：3月15日会有短信通知。\n"
+    assert not notes_text.sniff(source_of(text.encode(), "问答.txt").head())

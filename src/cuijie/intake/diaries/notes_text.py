@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from cuijie.intake.contact_columns import entry_of
+from cuijie.intake.diaries.answers import answers_alone
 from cuijie.intake.diaries.asks import asked, written_on
 from cuijie.intake.diaries.days import Day, days_of
 from cuijie.intake.diaries.told import contacted, is_no_contact, kind_of, parted, times_of, was_answered, way_of
@@ -78,7 +79,9 @@ def sniff(head: Head) -> bool:
     """True for text of which half of all lines, and two of them or the only one, begin with a day and speak of a contact."""
     if b"\0" in head.data[:64] and not detect(head.data[:512]).startswith("utf-16"):
         return False
-    lines = [line for line in _plain(decode_text(head.data[:32_768]).text).splitlines() if line.strip()]
+    written = decode_text(head.data[:32_768]).text
+    is_talk = answers_alone(written) != written
+    lines = [line for line in _plain(written).splitlines() if line.strip()]
     told, alone, work, is_dated = 0, 0, 0, False
     first = next((place for place, line in enumerate(lines) if _LINE.match(line)), 0)
     lines = lines[first if first <= _TITLES else 0 :]
@@ -94,6 +97,8 @@ def sniff(head: Head) -> bool:
         rest = found["rest"] if found else line if is_below else ""
         told += len(line) < 600 and kind_of(_LISTED.sub("", rest)) is not None
     is_work = work * 2 > len(lines) - alone and not any(map(_DEBT.search, lines))
+    if is_talk:
+        return told > 0 and any(map(_DEBT.search, lines))
     return not is_work and told * 2 >= len(lines) - alone and (told >= 2 or told == len(lines) == 1)
 
 
@@ -110,7 +115,7 @@ _DAY_OF_MONTH: Final = re.compile(r"^\s*(?=\d{1,2}\s*[号日](?![内前起]))")
 def _plain(text: str) -> str:
     """*text* line by line with the month above put before 11号, and without what marks a day (【5月11日】, **5月11日**)."""
     lines, month = [], ""
-    for line in text.lstrip("\ufeff").replace("**", "").splitlines():
+    for line in answers_alone(text.lstrip("\ufeff").replace("**", "")).splitlines():
         line = _SPELT.sub(_in_digits, _BRACKETED.sub(r"\1 ", line), count=1)
         headed = _MONTH.fullmatch(line)
         month = headed[1] if headed else month
