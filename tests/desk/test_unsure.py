@@ -280,3 +280,14 @@ def test_a_contact_that_may_be_told_twice_is_said_beside_both_numbers_until_it_i
     assert said in findings
     desk.post("/c/1/answer", {"question": "same_contact@e-2", "value": "否"})
     assert said not in desk.get("/c/1/timeline").words
+
+
+def test_a_call_that_nobody_answered_is_not_asked_for_its_words(desk: Desk) -> None:
+    missed = Entry(
+        entry_id="e-1", kind="call", owner="debtor", places=("log#1",), occurred_at=datetime(2026, 6, 3, 2, 20, tzinfo=UTC),
+        time_precision="second", inbound=True, number="17000002101", number_shown=True, connected=False,
+        tie=Tie(collector_id="c-1", basis="number"),
+    )  # fmt: skip
+    desk.place().opened.put(missed, replace(missed, entry_id="e-2", connected=True))
+    assert "没有接通，也没有留下文字" in (silent := desk.get("/c/1/e/e-1").words)
+    assert ("这次说了什么" in silent, "这次说了什么" in desk.get("/c/1/e/e-2").words) == (False, True)
