@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from zipfile import ZipFile
 
 import pytest
 
+from cuijie.desk.ladder.steps import material
 from cuijie.desk.papers import making
+from cuijie.records.remedies import PaperField
 from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.errors import RemedyError
 
@@ -168,3 +170,46 @@ def test_the_page_of_a_paper_in_the_making_goes_on_by_itself(
         go.set()
         page.get_by_role("heading", name="印出来是这样").wait_for()
         check_page(page)
+
+
+class _LetsOneIn:
+    """A writer's guard: once nobody holds it, somebody who waited writes, before who let go of it does anything more."""
+
+    def __init__(self, waiting: Callable[[], object]) -> None:
+        self._lock, self._held, self._waiting = threading.RLock(), 0, [waiting]
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        taken = self._lock.acquire(blocking, timeout)
+        self._held += taken
+        return taken
+
+    def release(self) -> None:
+        self._held -= 1
+        is_free = not self._held
+        self._lock.release()
+        if is_free and self._waiting:  # once
+            other = threading.Thread(target=self._waiting.pop())
+            other.start()
+            other.join()
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+def test_what_is_written_while_the_case_is_gathered_is_in_the_next_paper(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = desk.place()
+    told = PaperField(field_id="debtor:address", value="海州市东路 8 号")
+
+    def tell() -> None:
+        with place.writing() as case:
+            case.put(told)
+
+    monkeypatch.setattr(place, "guard", _LetsOneIn(tell))
+    material(place)
+    assert told in place.opened.all(PaperField)
+    assert told in material(place).fields

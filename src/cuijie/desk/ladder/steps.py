@@ -99,22 +99,26 @@ def material(place: OpenCase) -> Material:
     view, known = place.view(), place.worked.material.known
     if known is not None and (not view.is_current or known[1] == (place.opened.ledger_length(), view.judged)):
         return known[2]
-    gathered = _gathered(place, view)
+    gathered, length = _gathered(place, view)
     known = place.worked.material.known  # perhaps of another page that gathered it meanwhile
     if known is not None and gathered == known[2]:
         gathered = known[2]
-    after = (place.opened.ledger_length(), view.judged)  # numbering exhibits may have grown it
-    place.worked.material.known = (None, after, gathered)
+    place.worked.material.known = (None, (length, view.judged), gathered)
     return gathered
 
 
-def _gathered(place: OpenCase, view: CaseView) -> Material:
-    """Gathered by the writer, which stores the numbers of exhibits; by a reader while something else is written."""
+def _gathered(place: OpenCase, view: CaseView) -> tuple[Material, int]:
+    """What the case is at so many acts of its ledger: what another page writes meanwhile is not among them.
+
+    Gathered by the writer, which stores the numbers of exhibits; by a reader while something else is written.
+    """
     if not place.guard.acquire(blocking=False):
-        return material_of_case(place.opened, (view.state, view.assessment))
+        length = place.opened.ledger_length()
+        return material_of_case(place.opened, (view.state, view.assessment)), length
     try:
         with place.writing() as case:
-            return material_of_case(case, (view.state, view.assessment))
+            gathered = material_of_case(case, (view.state, view.assessment))
+            return gathered, case.ledger_length()  # numbering exhibits may have grown it
     finally:
         place.guard.release()
 
