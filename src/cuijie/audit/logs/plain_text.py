@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -17,7 +18,12 @@ _LOOKED_AT = 2_000  # lines; by how many more DuckDB tells whether cells are in 
 _OPENED = re.compile(rb'(?:^|[,;|\t\r\n])(")')
 _CELL = re.compile(rb'"(?:[^"]|"")*"(?:[,;|\t\r\n]|$)')
 _LONGEST = 1 << 16  # of a cell that is looked at
-_GUARDS = (b",\t", b"\t,", b"\n\t", b'"\t', b'\t"', b'="', b'=""', b",'", b"\n'")
+_GUARDS: Mapping[bytes, tuple[bytes, ...]] = {
+    b"\t": (b",\t", b"\t,", b"\n\t", b'"\t', b'\t"'),
+    b"=": (b'="',),
+    b"'": (b",'", b"\n'"),
+}
+"""By the sign that each has in it: one sign is looked for many times as fast as two."""
 
 
 def in_utf8(path: Path, copy: Path) -> Path:
@@ -130,6 +136,6 @@ def is_guarded(path: Path) -> bool:
     """Whether some cell of a CSV file may hold what keeps a spreadsheet from making a number of it: a tab, ="…", '…."""
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
-            if any(guard in block for guard in _GUARDS):
+            if any(sign in block and any(guard in block for guard in guards) for sign, guards in _GUARDS.items()):
                 return True
     return False
