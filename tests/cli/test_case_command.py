@@ -170,6 +170,7 @@ def test_in_a_case_of_two_loans_who_is_tied_is_tied_for_one_of_them(folder: Path
     assert (found["易米花"], found["某催收"], found["某机构"]) == (lenders["L2"], None, lenders["loan-1"])
     refused = Ran("answer", folder, "lender_id@loan", "海蓝")
     assert (refused.code, "case collector" in refused.err) == (2, True)
+    assert "case collector" not in Ran("answer", folder, "lender_id@loan", "不知道").err, "not to know is an answer"
     Ran("case", "tie", folder, "13800009991", "--to", "某催收", "--loan", "L2")
     assert _collectors(folder)["某催收"] == lenders["L2"]
 

@@ -40,7 +40,8 @@ def command(case: Path, question: str, value: str, passphrase_file: Path | None,
     settled = parse_answer(question, _in_its_words(question, value))
     with opened(case, passphrase_file, writable=True) as folder:
         before = _assessed(folder.state())
-        if question.partition("@")[0] == "lender_id" and len(loans := folder.state().loans) > 1:
+        of_loan = question.partition("@")[0] == "lender_id" and settled is not None
+        if of_loan and len(loans := folder.state().loans) > 1:
             raise BadInput(
                 t("替哪笔借款催，要按催收方写明。", "For which loan is told for each collector."),
                 remedy=f"cuijie case collector {case} {t('催收方名称', 'COLLECTOR')} --loan {'|'.join(one.loan_id for one in loans)}",
