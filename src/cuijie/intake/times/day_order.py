@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final, Literal
 
-__all__ = ["DayOrder", "date_of", "order_of", "plain_date", "why_unread"]
+__all__ = ["DayOrder", "date_of", "is_open", "order_of", "plain_date", "why_unread"]
 
 DayOrder = Literal["ymd", "mdy", "dmy"]
 
@@ -88,6 +88,11 @@ def order_of(column: Iterable[str]) -> DayOrder | None:
     return next(iter(orders)) if told and len(orders) == 1 else None
 
 
+def is_open(written: str) -> bool:
+    """True for a date that is another day in another order (11/3/26)."""
+    return len(set(_readings(written).values())) > 1
+
+
 def plain_date(written: str, order: DayOrder | None = None) -> str:
     """*written* with its date as year-month-day, where that is certain or *order* tells; else as it was."""
     written = _NAMED.sub(_month, _JAVA.sub(r"\1 \2, \5 \3 \4", written))
@@ -103,7 +108,8 @@ def why_unread(written: str | None) -> str:
     if not written:
         return "没有写时间"
     shown = written[:40]
-    if len(set((read := _readings(written)).values())) > 1:
+    if is_open(written):
+        read = _readings(written)
         words = [f"{word}（{read[order]}）" for order, word in _WORDS.items() if order in read]
         return (
             f"时间写的是“{shown}”，分不清哪个是月、哪个是日；请在文件名里加上{'或'.join(words)}再收，"

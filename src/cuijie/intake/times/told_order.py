@@ -14,7 +14,7 @@ from typing import Final, get_args
 
 from cuijie.clock import shanghai_day
 from cuijie.intake.found import Note
-from cuijie.intake.times.day_order import DayOrder, order_of, plain_date
+from cuijie.intake.times.day_order import DayOrder, is_open, order_of, plain_date
 from cuijie.intake.times.written import parse_time
 
 __all__ = ["named_order", "order_of_lines", "without_order"]
@@ -39,12 +39,12 @@ def without_order(name: str) -> str:
 def order_of_lines(times: Sequence[str], *, name: str, until: date | None) -> tuple[DayOrder | None, tuple[Note, ...]]:
     """The order of *times*, lines of one export, of which none is later than *until*; what to confirm where lines told it."""
     order = order_of(times) or named_order(name)
-    if order is not None or not times:
+    if order is not None or not any(map(is_open, times)):
         return order, ()
     fitting = [
         one for one in get_args(DayOrder) if _fits([parse_time(plain_date(time, one)).instant for time in times], until)
     ]
-    if len(fitting) != 1 or all(plain_date(time) == plain_date(time, fitting[0]) for time in times):
+    if len(fitting) != 1:
         return None, ()
     shown = f"“{times[0]}”读作 {plain_date(times[0], fitting[0]).partition(' ')[0].strip(',')}"
     text = f"日期按{_FIRST[fitting[0]]}在前读（{shown}）：只有这样读，各条才前后有序、也不晚于文件本身。请核对；读反了，请在文件名里写明“日在前”或“月在前”再收。"
