@@ -138,3 +138,12 @@ def test_no_error_on_a_page_speaks_of_commands_where_there_is_another_way() -> N
     error = ShelfError("密码不对（或密钥文件被改动）。", remedy="cuijie case recover")
     assert "cuijie" not in said(error, "zh")
     assert "恢复密钥" in said(error, "zh")
+
+
+def test_of_one_thing_english_speaks_as_of_one(desk: Desk) -> None:
+    case = desk.place().opened
+    case.put(Collector(collector_id="c-one", name="One", numbers=("17000009901",)))
+    said = english(desk, "/c/1/facts/collectors").words
+    assert "1 number" in said
+    assert re.search(r"\b1 (contact|number)s", said) is None
+    case.drop(Collector, "c-one")

@@ -187,7 +187,7 @@ def _say_what_to_mind(job: Job, report: ExportReport, derived: frozenset[str]) -
     for name, count in report.private[:_NAMED]:
         job.say(
             f"请留意：{name} 里还有 {count} 条没有确认属于催收的记录，可能是私事，会随原件一起交出。",
-            f"Note: {name} also holds {count} records tied to no collector; they leave with the original.",
+            f"Note: {name} leaves with all that is in it, also what is tied to no collector ({count}).",
         )
 
 

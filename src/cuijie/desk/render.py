@@ -28,6 +28,7 @@ LANGUAGE_COOKIE = "cuijie_lang"
 LOOKS = {"theme": ("light", "dark"), "size": ("large", "larger")}
 """What a reader may choose of the looks; kept in cookies that say nothing else."""
 _WEEKDAYS = "一二三四五六日"
+_ONE = re.compile(r"(?<![\w.,:/-])(1 (?:contact|finding|item|line|number|record|time|tracker))s\b")
 _ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -132,6 +133,11 @@ def _unwrapped(text: str) -> str:
     return re.sub(r"\s*\n\s*", " ", re.sub(r"(?<=[^\x00-\x7f])\s*\n\s*(?=[^\x00-\x7f])", "", text))
 
 
+def _of_one(words: str) -> str:
+    """English that was written for several, said of one: “1 contacts” is “1 contact”."""
+    return type(words)(_ONE.sub(r"\1", words))
+
+
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -167,7 +173,7 @@ def page(request: Request, template: str, *, status: int = 200, values: Mapping[
     language = language_of(request)
 
     def translate(zh: str, en: str) -> str:
-        return en if language == "en" else zh
+        return _of_one(en) if language == "en" else zh
 
     html = _ENVIRONMENT.get_template(template).render(
         t=translate,
