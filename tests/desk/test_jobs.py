@@ -48,6 +48,7 @@ def test_a_job_that_is_stopped_leaves_whole_files_only(
     send(desk, "b.xml", sms(4, start=100), **batch)
     assert here.wait(LONGEST_S)
     answer = desk.post("/c/1/jobs/0123456789abcdef/cancel", {"back": "more"})
+    assert "正在停下" in desk.get("/c/1/more").words
     assert answer.location == "/c/1/more#jobs"
     go.set()
     desk.wait_for_jobs()

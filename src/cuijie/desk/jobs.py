@@ -85,6 +85,7 @@ class Job:
     def stop(self, *, is_wanted_again: bool) -> None:
         """Ask it to stop at its next safe point."""
         self.is_wanted_again = is_wanted_again
+        self.now = Words("正在停下：手上这一步做完就停", "Stopping, once the step in hand is done")
         self._stop.set()
 
     def begin_again(self) -> None:
