@@ -14,7 +14,7 @@ from cuijie.desk.ladder.steps import material
 from cuijie.desk.papers import making
 from cuijie.records.remedies import PaperField
 from cuijie.remedies.documents.draft import Draft
-from cuijie.remedies.errors import RemedyError
+from cuijie.remedies.errors import FontMissing, RemedyError
 
 from ..browser import PHONE, check_page, looking, unlock
 from ..client import LONGEST_S, Desk, until
@@ -43,7 +43,7 @@ def go(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 def test_a_paper_of_a_large_case_says_how_far_it_is_and_is_then_there(desk: Desk, go: threading.Event) -> None:
     page = desk.get(PAPER)
     assert page.status == 200
-    assert "正在排版 20%" in page.words or "正在写正文和附件" in page.words
+    assert "正在做 Word 文件 20%" in page.words or "正在写正文和附件" in page.words
     assert desk.get(PDF).location == PAPER  # what is not made yet is shown in the making, not waited for
     assert [job.kind for job in desk.place().jobs.all()] == ["paper"]  # type: ignore[union-attr]
     go.set()
@@ -51,6 +51,29 @@ def test_a_paper_of_a_large_case_says_how_far_it_is_and_is_then_there(desk: Desk
     assert "印出来是这样" in desk.get(PAPER).words
     assert desk.get(PDF).body.startswith(b"%PDF")
     assert desk.place().jobs.all() == ()  # type: ignore[union-attr]
+
+
+def test_without_a_chinese_font_a_large_case_has_its_papers_as_word_files(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = making.draft_bytes
+
+    def without_font(made: Draft, suffix: str, **named: bool) -> bytes:
+        if suffix == ".pdf":
+            raise FontMissing("没有找到中文字体。")
+        return real(made, suffix, **named)
+
+    monkeypatch.setattr(making, "draft_bytes", without_font)
+    monkeypatch.setattr(making, "_LARGE", 0)
+    page = desk.get(PAPER)
+    assert "没有找到中文字体" in page.words
+    (word,) = re.findall('href="([^"]+docx[^"]+)"', page.text)
+    assert desk.get(word.replace("&amp;", "&")).body.startswith(b"PK")
+    page = desk.settled("/c/1/papers/several", [("paper", "evidence_catalog?for=debtor")])
+    assert "只有 Word 文件：没有找到中文字体" in page.words
+    (job,) = (one for one in desk.place().jobs.all() if one.result)  # type: ignore[union-attr]
+    with ZipFile(io.BytesIO(desk.get(f"/c/1/jobs/{job.id}/file").body)) as archive:
+        assert [name.rpartition(".")[2] for name in archive.namelist()] == ["docx"]
 
 
 def test_a_paper_does_not_wait_for_what_is_being_taken_in(
@@ -164,7 +187,7 @@ def test_the_page_of_a_paper_in_the_making_goes_on_by_itself(
     with looking(chromium, workbench.address, PHONE) as page:
         unlock(page)
         page.goto(f"{workbench.base}{PAPER}")
-        page.get_by_text("正在排版").wait_for()
+        page.get_by_text("正在做 Word 文件").wait_for()
         check_page(page)
         page.get_by_role("button", name="停下").focus()
         go.set()

@@ -22,7 +22,7 @@ from cuijie.law import library
 from cuijie.remedies.documents.catalogue import document
 from cuijie.remedies.documents.draft import Draft, draft
 from cuijie.remedies.documents.writers import FORMATS, draft_bytes
-from cuijie.remedies.errors import RemedyError
+from cuijie.remedies.errors import FontMissing, GlyphMissing, RemedyError
 from cuijie.remedies.material import DEBTOR, Material
 
 __all__ = ["MEDIA_TYPES", "drafted", "file_of", "in_the_making", "take_several", "taken_home"]
@@ -36,10 +36,11 @@ MEDIA_TYPES = {
 
 _LARGE = 1000  # contacts: the papers of fewer are made within a second, while the page waits
 _BRIEFLY_S = 1.0
-_SHARES = (
-    (".pdf", 3, Words("正在排版", "Setting the pages")),
+_SHARES = (  # the Word file first: it needs no font of this computer, and can be taken while the pages are set
     (".docx", 1, Words("正在做 Word 文件", "Writing the Word file")),
+    (".pdf", 3, Words("正在排版", "Setting the pages")),
 )
+_SUFFIXES = (".pdf", ".docx")  # in the order in which they lie in an archive
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 _WHOLE = 1 + sum(share for _, share, _ in _SHARES)
 
@@ -79,10 +80,14 @@ def taken_home(place: OpenCase, paper: PaperId, kind: str, clock: Clock) -> tupl
     return data, f"{document(paper.document).name}{suffix}", MEDIA_TYPES[suffix]
 
 
-def in_the_making(place: OpenCase, paper: PaperId, clock: Clock) -> Job | None:
-    """The job that makes the paper of a large case; None once it is there, and for a small case, made on the spot."""
+def in_the_making(place: OpenCase, paper: PaperId, clock: Clock, kind: str = "") -> Job | None:
+    """The job that makes the paper of a large case; None once its file of *kind* is there, without it PDF and Word.
+
+    None for a small case too: its papers are made on the spot.
+    """
     held, on, worked, jobs = material(place), shanghai_day(clock.now()), place.worked, place.jobs
-    is_made = all(worked.files.known(held, (paper, on, suffix)) for suffix, *_ in _SHARES)
+    wanted = [suffix for suffix in _SUFFIXES if suffix == f".{kind}"] or _SUFFIXES
+    is_made = all(worked.files.known(held, (paper, on, suffix)) for suffix in wanted)
     if len(held.contacts) <= _LARGE or jobs is None or (is_made and worked.drafts.known(held, (paper, on))):
         return None
     address = f"paper/{quote(paper.document)}?{paper.query}"
@@ -156,9 +161,13 @@ def _packed(archive: ZipFile, job: Job, worked: WorkedOut, held: Material, paper
         job.done = before + _WHOLE
         job.say(f"《{name.zh}》没有做：{error.message}", f"Not written: {name.en}.", is_wrong=True)
         return False
-    number = len(archive.namelist()) // len(_SHARES) + 1
-    for suffix, data in files.items():
-        archive.writestr(f"{number:02d} {_file_name(held, paper)}{suffix}", data)
+    except (FontMissing, GlyphMissing) as error:
+        job.done = before + _WHOLE
+        job.say(f"《{name.zh}》只有 Word 文件：{error.message}", f"As Word file only: {name.en}.", is_wrong=True)
+        files = {".docx": _file(worked, held, paper, on, ".docx")}
+    number = len({known.partition(" ")[0] for known in archive.namelist()}) + 1
+    for suffix in filter(files.get, _SUFFIXES):
+        archive.writestr(f"{number:02d} {_file_name(held, paper)}{suffix}", files[suffix])
     if lacking := len(_drafted(worked, held, paper, on).missing):
         job.say(f"《{name.zh}》还有 {lacking} 处空白要你填。", f"{name.en}: {lacking} blanks to fill in.")
     return True

@@ -80,10 +80,10 @@ def download_several(request: Request, place: OpenCase, form: FormData) -> Respo
 
 def download_paper(request: Request, place: OpenCase) -> Response:
     """One paper as DOCX or PDF; of a large case it is made beside the page of the paper first."""
-    paper, clock = _paper(request, place), clock_of(request)
-    if in_the_making(place, paper, clock) is not None:
+    paper, clock, kind = _paper(request, place), clock_of(request), request.path_params["kind"]
+    if in_the_making(place, paper, clock, kind) is not None:
         return _to_paper(place, paper)
-    data, name, media_type = taken_home(place, paper, request.path_params["kind"], clock)
+    data, name, media_type = taken_home(place, paper, kind, clock)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(data, media_type=media_type, headers=headers)
 
@@ -104,7 +104,8 @@ def show_paper(request: Request, place: OpenCase) -> Response:
     job = in_the_making(place, paper, clock_of(request))
     if job is None:
         return _paper_page(request, place)
-    return case_page(request, place, "papers", "paper_making.html", name=document_words(paper.document)[0], job=job)
+    name, _, _ = document_words(paper.document)
+    return case_page(request, place, "papers", "paper_making.html", name=name, job=job, paper=paper)
 
 
 def save_paper(request: Request, place: OpenCase, form: FormData) -> Response:
