@@ -41,12 +41,12 @@ class Latest(Generic[_Source, _Key, _Made]):
 class Recent(Generic[_Source, _Key, _Made]):
     """The last few things of their kind, all made of the very same source."""
 
-    _source: _Source | None = None
-    _made: dict[_Key, _Made] = field(default_factory=dict)
+    _kept: tuple[_Source | None, dict[_Key, _Made]] = (None, {})  # one value: pages of several threads look at it
 
     def known(self, source: _Source, key: _Key) -> _Made | None:
         """The thing for *key* if it was made of this very *source* and is still kept."""
-        return self._made.get(key) if self._source is source else None
+        made_of, made = self._kept
+        return made.get(key) if made_of is source else None
 
     def of(self, source: _Source, key: _Key, make: Callable[[], _Made]) -> _Made:
         """The thing for *key*, made anew if it is not known; the one made longest ago gives way."""
@@ -54,8 +54,9 @@ class Recent(Generic[_Source, _Key, _Made]):
         if known is not None:
             return known
         made = make()
-        kept = self._made if self._source is source else {}
-        self._source, self._made = source, dict([*kept.items(), (key, made)][-_FEW:])
+        made_of, kept = self._kept
+        others = kept.items() if made_of is source else ()
+        self._kept = (source, dict([*others, (key, made)][-_FEW:]))
         return made
 
 
