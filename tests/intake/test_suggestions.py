@@ -80,7 +80,7 @@ def test_a_lender_in_short_is_proposed_and_not_decided() -> None:
     entry = replace(said, number="1069000177701", signature="蓝汀消金", counterpart_name=None, inbound=True)
     (found,) = suggest([entry], (), ["蓝汀消费金融有限公司", "白桦小额贷款有限公司"])
     assert [why for why in found.why if "简称" in why] == [
-        "署名【蓝汀消金】可能是蓝汀消费金融有限公司的简称，是不是由你认定"
+        "署名【蓝汀消金】可能是蓝汀消费金融有限公司的简称，是不是，由你认定"
     ]
     assert found.collector_id is None
     assert not any("简称" in why for one in suggest([entry]) for why in one.why)

@@ -14,7 +14,7 @@ from cuijie.cli.case_open import CASE, opened
 from cuijie.cli.case_words import ACTORS, NUMBER, RELATIONS, ROLES, YESNO
 from cuijie.cli.dates import DAY
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_option, print_json, say
+from cuijie.cli.output import as_typed, json_option, passphrase_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -334,7 +334,7 @@ def tie(
         loans = case.all(Loan)
     _tell_count(len(entries), t(f"已归到“{one.name}”名下", f"tied to {one.name}"), as_json)
     if one.lender_id is None and len(loans) > 1 and not as_json:
-        which = f"cuijie case collector {folder} {one.name} --loan {'|'.join(loan.loan_id for loan in loans)}"
+        which = f"cuijie case collector {as_typed(folder)} {as_typed(one.name or one.collector_id)} --loan {'|'.join(loan.loan_id for loan in loans)}"
         say(
             f"还不知道“{one.name}”替哪笔借款催，按哪家的规则判断要看这个。写明：{which}",
             f"For which loan is not known yet: {which}",

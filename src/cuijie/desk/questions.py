@@ -213,7 +213,8 @@ def _card(
         asks=_SAID if kind == "words" else _person_title(owner, names) if len(parts) > 1 else parts[0].asks,
         about=_about(kind, questions[0], owner, contacts, names, lenders),
         decides=Words(
-            f"决定 {len(rules)} 条发现：{shown}{'等' if len(rules) > 3 else ''}", f"Decides {len(rules)} findings"
+            f"决定 {len(rules)} 条发现：{shown}{'等' if len(rules) > 3 else ''}",
+            f"Decides {len(rules)} {'finding' if len(rules) == 1 else 'findings'}",
         )
         if rules
         else Words("决定算一次还是两次；弄清以前只算一次", "Decides whether it counts once or twice; until then once"),

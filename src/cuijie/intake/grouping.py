@@ -174,7 +174,7 @@ class _Groups:
         shared = [number for number in numbers if _NAMELESS not in number and classify(number) != "sms_port"]
         signatures = sorted({entry.signature for entry in entries if entry.signature and _speaks_of_debt(entry)})
         why |= {
-            f"署名【{signature}】可能是{name}的简称，是不是由你认定"
+            f"署名【{signature}】可能是{name}的简称，是不是，由你认定"
             for signature in signatures
             for name in self._lenders
             if is_short_for(signature, name)
