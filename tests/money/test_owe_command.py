@@ -85,6 +85,15 @@ def test_a_form_and_a_bill_together_count_the_same_payment_once(bill: Path, tmp_
     assert found["chart"]["paid"] == [["2026-03-18", 92_500]]
 
 
+def test_a_statement_that_is_neither_bill_nor_form_is_told_what_can_be_read(tmp_path: Path) -> None:
+    statement = tmp_path / "statement.txt"
+    statement.write_text("Loan Statement\nAccount: 1234\nOpening balance: 5,000.00\n", encoding="utf-8")
+    code, err = run(statement)
+    assert code == 2
+    assert "不是账单，也不是借款表单" in err
+    assert "YAML" not in err
+
+
 def test_a_zipped_bill_is_read_too(bill: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "账单.zip", "w") as bag:
         bag.write(bill, "交易明细.csv")

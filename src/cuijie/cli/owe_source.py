@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CaseSource", "Gathered", "Naming", "gather"]
 
+_FORMS = frozenset({".yaml", ".yml"})
 _TABLES = frozenset({"csv", "xls", "xlsx", "et", "pdf", "zip", "tsv", "html", "htm"})
 
 
@@ -62,8 +63,6 @@ class Gathered:
 
 def gather(sources: Sequence[Path], naming: Naming, case: Case | None) -> Gathered:
     """Everything that *sources* and the open *case* (the folder among them) say of the loans.  Raises CuijieError."""
-    from cuijie.money import read_forms
-
     forms: list[LoanFacts] = []
     payments: list[Payment] = []
     notes: list[str] = []
@@ -74,7 +73,7 @@ def gather(sources: Sequence[Path], naming: Naming, case: Case | None) -> Gather
         if (bills := _bills(path, naming.file_password, notes)) is not None:
             payments += bills
         else:
-            forms += read_forms(path)
+            forms += _forms(path)
     if not payments and source is None:
         if not naming.is_empty:
             raise BadInput(t("--lender 和 --to 是给账单用的，这里没有账单。", "--lender and --to need bills."))
@@ -183,11 +182,31 @@ def _acts(case: Case, money: CaseMoney) -> dict[str, tuple[Interruption, ...]]:
     return {loan.loan_id: acts_of_case(contacts, money.steps, loan.loan_id) for loan in money.loans}
 
 
+def _forms(path: Path) -> tuple[LoanFacts, ...]:
+    """The loans of a form; of any other file that was given for one it is said what can be read instead."""
+    from cuijie.datafiles import DataFileError
+    from cuijie.money import read_forms
+
+    try:
+        return read_forms(path)
+    except DataFileError as error:
+        if error.key or path.suffix.lower() in _FORMS:
+            raise
+        raise BadInput(
+            t(f"“{path.name}”不是账单，也不是借款表单。", f"{path.name} is neither a bill nor a form of a loan."),
+            remedy=t(
+                "能读支付宝、微信、银行导出的账单（CSV、xls、zip），和照 cuijie owe --help 的例子写的表单（.yaml）。"
+                "别的对账单请照它填表单，原件用 cuijie add 收进案卷。",
+                "Give a bill as it was exported, or a form (.yaml) like the one in cuijie owe --help; keep other statements with cuijie add.",
+            ),
+        ) from error
+
+
 def _bills(path: Path, password: str | None, notes: list[str]) -> list[Payment] | None:
     """The payments of a bill or of the bills in a zip; None for a file that is to be read as a form."""
     from cuijie.intake.payments.bill_files import payments_in
 
-    if path.suffix.lower() in (".yaml", ".yml"):
+    if path.suffix.lower() in _FORMS:
         return None
     found = payments_in(path, notes, password=password)
     if found is None and path.suffix.lower().lstrip(".") in _TABLES:
