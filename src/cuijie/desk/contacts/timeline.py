@@ -47,8 +47,8 @@ __all__ = [
 
 DEGREES: tuple[Certainty, ...] = ("established", "likely", "to_judge")
 _DEGREE_WORDS = {
-    "zh": {"established": "已能认定", "likely": "很可能", "to_judge": "需要人判断", "none": "未见违规"},
-    "en": {"established": "established", "likely": "likely", "to_judge": "to judge", "none": "nothing unlawful seen"},
+    "zh": {"established": "已能认定", "likely": "很可能", "to_judge": "需要人判断", "none": "还没看出违规"},
+    "en": {"established": "established", "likely": "likely", "to_judge": "to judge", "none": "no breach seen so far"},
 }
 _REMARK = re.compile(r"[（(].*$")  # 陈露(同事)
 _CHANNELS = {
