@@ -232,6 +232,10 @@ def test_what_is_written_while_the_case_is_gathered_is_in_the_next_paper(
         with place.writing() as case:
             case.put(told)
 
+    assert place.standing is not None
+    material(place)
+    until(lambda: not place.standing.is_working)  # nobody but this test gathers
+    place.worked.material.known = None
     monkeypatch.setattr(place, "guard", _LetsOneIn(tell))
     material(place)
     assert told in place.opened.all(PaperField)
