@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook, WindowJudgement
+from cuijie.rulebook.book import Engine
 from tests.rulebook.builders import at, contact, toy_book
 
 _WHEN = "contacts() filter (where connected) > 2"
@@ -103,6 +104,20 @@ def test_records_of_differently_incomplete_keys_can_be_one_group(tmp_path: Path)
     assert [judged.at_most for judged in joint] == [3]
 
 
+@pytest.mark.parametrize("engine", ["python", "fused", "duckdb"])
+def test_one_record_over_the_limit_accuses_no_lender_that_only_another_record_names(
+    tmp_path: Path, engine: Engine
+) -> None:
+    five = contact("c1", connected=True, count=5, lender_id=None)
+    other = contact("c2", connected=True, debtor_id=None)
+    book = book_of(tmp_path)
+    judged = {tuple(dict(j.keys).values())[:2]: j for j in book.judge([five, other], engine=engine).windows}
+    assert {keys: (j.verdict, j.at_least, j.at_most, j.contacts) for keys, j in judged.items()} == {
+        ("d1", None): ("breach", 5, 5, ("c1",)),
+        ("d1", "b1"): ("unknown", 0, 6, ("c1",)),
+    }
+
+
 def test_a_date_not_known_may_be_any_day(tmp_path: Path) -> None:
     judged = only(book_of(tmp_path), *calls(2), contact("c9", connected=True, occurred_at=None))
     assert judged.missing == (("c9", "occurred_at"),)
@@ -182,10 +197,13 @@ def test_bounds_hold_in_every_completion_and_are_reached(
     if verdicts == {True, False}:
         assert judged
         assert all(j.verdict == "unknown" for j in judged)
+    named = [j for j in judged if None not in dict(j.keys).values()]
     most: dict[object, int] = defaultdict(int)
     for full in filled(contacts):
-        for window in book.judge(full).windows:
-            most[window.keys] = max(most[window.keys], window.at_least)
-    for judged_one in judged:
-        if None not in dict(judged_one.keys).values() and judged_one.keys in most:
+        counted = {window.keys: window.at_least for window in book.judge(full).windows}
+        for keys, number in counted.items():
+            most[keys] = max(most[keys], number)
+        assert all(counted.get(j.keys, 0) >= j.at_least for j in named if j.verdict == "breach")
+    for judged_one in named:
+        if judged_one.keys in most:
             assert judged_one.at_most == most[judged_one.keys]

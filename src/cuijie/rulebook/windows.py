@@ -75,15 +75,15 @@ def spans_in(window: Window, held: _Held) -> Iterator[tuple[int | None, list[tup
         yield None, nowhere
 
 
-def _bounds(members: _Held, norm: int) -> tuple[int, int | None]:
-    """At least and at most so many; in a group nobody names, each record at least counts with itself."""
+def _bounds(keys: Keys, members: _Held, norm: int) -> tuple[int, int | None]:
+    """At least and at most so many; where nobody surely belongs, each record with these very keys at least counts with itself."""
     least = sum(m.least for m, sure in members if sure and m.states[norm])
     counted = [m.weight for m, _ in members if m.states[norm] is not False]
     most = None if None in counted else sum(w for w in counted if w is not None)
-    return max(least, _by_itself(members, norm)), most
+    return max(least, _by_itself(keys, members, norm)), most
 
 
-def _bounds_of_values(members: _Held, norm: int) -> tuple[int, int | None]:
+def _bounds_of_values(keys: Keys, members: _Held, norm: int) -> tuple[int, int | None]:
     """At least and at most so many different values."""
     surely = {m.value for m, sure in members if sure and m.states[norm]}
     least = max(len(surely - {None}), min(len(surely), 1))
@@ -91,11 +91,12 @@ def _bounds_of_values(members: _Held, norm: int) -> tuple[int, int | None]:
     open_ = [m.weight for m in counted if m.value is None]
     known = len({m.value for m in counted} - {None})
     most = None if None in open_ else known + sum(w for w in open_ if w is not None)
-    return max(least, _by_itself(members, norm)), most
+    return max(least, _by_itself(keys, members, norm)), most
 
 
-def _by_itself(members: _Held, norm: int) -> int:
-    return 0 if _any_sure(members) else max((m.least for m, _ in members if m.states[norm]), default=0)
+def _by_itself(keys: Keys, members: _Held, norm: int) -> int:
+    own = () if _any_sure(members) else (m for m, _ in members if m.keys == keys)
+    return max((m.least for m in own if m.states[norm]), default=0)
 
 
 def _passes(bounds: tuple[int, int | None], limit: int) -> Truth:
@@ -118,7 +119,7 @@ def judge_window(
     if len(members) <= window.limit and all(member.weight == 1 for member, _ in members):
         return None  # most windows of any log: too few to reach the limit whatever their facts
     bounds_of = _bounds if window.distinct is None else _bounds_of_values
-    bounds = [bounds_of(members, norm) for norm in range(len(rule.norms))]
+    bounds = [bounds_of(keys, members, norm) for norm in range(len(rule.norms))]
     answers = [_passes(pair, window.limit) for pair in bounds]
     if all(answer is False for answer in answers):
         return None
@@ -144,7 +145,7 @@ def judge_window(
             law_missing=law_missing,
             **common,  # type: ignore[arg-type]
         )
-    marked = _marked(window, members, deciding)
+    marked = _marked(window, keys, members, deciding)
     alone = None if window.alone is None else any(_alone(members, n) > window.limit for n in deciding)
     return WindowJudgement(
         verdict="breach",
@@ -170,11 +171,11 @@ def _alone(members: _Held, norm: int) -> int:
     return max(by_value.values(), default=0)
 
 
-def _marked(window: Window, members: _Held, norms: Sequence[int]) -> list[Member]:
+def _marked(window: Window, keys: Keys, members: _Held, norms: Sequence[int]) -> list[Member]:
     """The contacts the finding names: all that surely count, or those past the limit in the order of time."""
     certain = {m.place: m for n in norms for m, sure in members if m.states[n] and (sure or not _any_sure(members))}
     if not _any_sure(members):
-        certain = {place: m for place, m in certain.items() if m.least > window.limit}
+        certain = {place: m for place, m in certain.items() if m.keys == keys and m.least > window.limit}
     every = [certain[place] for place in sorted(certain)]
     if window.marks == "all" or not all(m.has_time for m in every):
         return every

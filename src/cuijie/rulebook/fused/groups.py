@@ -30,7 +30,8 @@ class Groups:
     bin_starts: Places
     keys: Hashes  # per group
     shown_by: Longs  # per group and key, a member that has it; -1: not known
-    sure: NDArray[np.bool_]  # per group: the first bin is its own and all its keys are known
+    own: NDArray[np.bool_]  # per group: some member has these very keys; the first bin holds these
+    sure: NDArray[np.bool_]  # per group: so it is, and all its keys are known
 
 
 @kernel
@@ -129,7 +130,14 @@ def groups_of(keys: Hashes, hashes: Hashes) -> Groups:
         alone: Places = np.arange(count + 1, dtype=np.int32)
         every = np.ones(count, np.bool_)
         return Groups(
-            order=order, starts=starts, bins=alone[:-1], bin_starts=alone, keys=own, shown_by=shown_by, sure=every
+            order=order,
+            starts=starts,
+            bins=alone[:-1],
+            bin_starts=alone,
+            keys=own,
+            shown_by=shown_by,
+            own=every,
+            sure=every,
         )
     joined, joined_by = _joined(own[partly], shown_by[partly])
     occurs: Places = np.empty(joined.shape[0], np.int32)
@@ -147,6 +155,7 @@ def groups_of(keys: Hashes, hashes: Hashes) -> Groups:
         bin_starts=np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int32),
         keys=group_keys,
         shown_by=by,
+        own=np.concatenate([np.ones(count, np.bool_), np.zeros(joined.shape[0], np.bool_)]),
         sure=np.concatenate([~partly, np.zeros(joined.shape[0], np.bool_)]),
     )
 

@@ -94,22 +94,22 @@ def heaviest(order: Places, starts: Places, bins: Places, weight: Longs, limit: 
 
 
 @kernel
-def held_in(order: Places, starts: Places, bins: Places, own_sure: bool) -> tuple[Longs, NDArray[np.bool_]]:
-    """The members of these bins in the order of time, and which of them surely belong (those of the first bin)."""
+def held_in(order: Places, starts: Places, bins: Places, has_own: bool) -> tuple[Longs, NDArray[np.bool_]]:
+    """The members of these bins in the order of time, and which have the group's own keys (those of the first bin)."""
     size = 0
     for bin_ in bins:
         size += starts[bin_ + 1] - starts[bin_]
-    held, sure = np.empty(size, np.int64), np.zeros(size, np.bool_)
+    held, own = np.empty(size, np.int64), np.zeros(size, np.bool_)
     at = 0
     for number in range(bins.shape[0]):
         for spot in range(starts[bins[number]], starts[bins[number] + 1]):
             held[at] = order[spot]
-            sure[at] = own_sure and number == 0
+            own[at] = has_own and number == 0
             at += 1
     if bins.shape[0] > 1:
         sorted_ = np.argsort(held)
-        held, sure = held[sorted_], sure[sorted_]
-    return held, sure
+        held, own = held[sorted_], own[sorted_]
+    return held, own
 
 
 @kernel

@@ -42,17 +42,16 @@ def _alone(held: Longs, sure: NDArray[np.bool_], least: Longs, true: Masks, alon
 
 @kernel
 def _mark(
-    held: Longs, sure: NDArray[np.bool_], any_sure: bool, least: Longs, value: Hashes, timed: NDArray[np.bool_],
-    true: Masks, deciding: np.uint64, norms: int, limit: int, over: bool, marked: NDArray[np.bool_],
+    held: Longs, own: NDArray[np.bool_], sure: NDArray[np.bool_], any_sure: bool, least: Longs, value: Hashes,
+    timed: NDArray[np.bool_], true: Masks, deciding: np.uint64, norms: int, limit: int, over: bool, marked: NDArray[np.bool_],
 ) -> None:  # fmt: skip
     """Which contacts a breach names: all that surely count, or those past the limit in the order of time."""
     total = held.shape[0]
     timely = True
     for place in range(total):
         member = held[place]
-        certain = true[member] & deciding != 0 and (sure[place] or not any_sure)
-        if certain and not any_sure and least[member] <= limit:
-            certain = False
+        by_itself = not any_sure and own[place] and least[member] > limit
+        certain = true[member] & deciding != 0 and (sure[place] or by_itself)
         marked[place] = certain
         timely = timely and (timed[member] or not certain)
     if not over or not timely:
@@ -105,10 +104,10 @@ def _values_past(
 
 @kernel
 def _bounds(
-    held: Longs, sure: NDArray[np.bool_], any_sure: bool, weight: Longs, least_of: Longs, value: Hashes,
-    true: Masks, may: Masks, norms: int,
+    held: Longs, own: NDArray[np.bool_], sure: NDArray[np.bool_], any_sure: bool, weight: Longs, least_of: Longs,
+    value: Hashes, true: Masks, may: Masks, norms: int,
 ) -> tuple[Longs, Longs]:  # fmt: skip
-    """Per norm at least and at most so many (-1: no bound); in a group nobody names, each contact counts with itself."""
+    """Per norm at least and at most so many (-1: no bound); see ``windows`` where nobody surely belongs."""
     least, most = np.zeros(norms, np.int64), np.zeros(norms, np.int64)
     for norm in range(norms):
         bit = _ONE << np.uint64(norm)
@@ -117,7 +116,7 @@ def _bounds(
             if true[member] & bit:
                 if sure[place]:
                     least[norm] += least_of[member]
-                elif not any_sure:
+                elif own[place] and not any_sure:
                     least[norm] = max(least[norm], least_of[member])
             if may[member] & bit and most[norm] >= 0 and (not value.shape[0] or value[member] == 0):
                 most[norm] = -1 if weight[member] == OPEN else most[norm] + weight[member]
@@ -162,14 +161,14 @@ def _write_members(
 
 @kernel
 def _judge(
-    group: int, end: int, held: Longs, sure: NDArray[np.bool_], blurs: NDArray[np.bool_],
+    group: int, end: int, held: Longs, own: NDArray[np.bool_], sure: NDArray[np.bool_], blurs: NDArray[np.bool_],
     place_of: Longs, weight: Longs, least_of: Longs, value: Hashes, timed: NDArray[np.bool_], true: Masks, may: Masks,
     alone: Hashes, norms: int, limit: int, over: bool, by_alone: bool,
     windows: Longs, count: int, members: Longs, filled: int,
 ) -> tuple[int, int]:  # fmt: skip
     """Judge one window; gives how many windows and members there are now (-1: no room left)."""
     any_sure = bool(sure.any())
-    least, most = _bounds(held, sure, any_sure, weight, least_of, value, true, may, norms)
+    least, most = _bounds(held, own, sure, any_sure, weight, least_of, value, true, may, norms)
     basis, open_norms = np.uint64(0), np.uint64(0)
     for norm in range(norms):
         if least[norm] > limit:
@@ -189,7 +188,7 @@ def _judge(
     asked, counted = np.zeros(held.shape[0], np.uint64), np.zeros(held.shape[0], np.uint64)
     if basis:
         marked = np.zeros(held.shape[0], np.bool_)
-        _mark(held, sure, any_sure, least_of, value, timed, true, deciding, norms, limit, over, marked)
+        _mark(held, own, sure, any_sure, least_of, value, timed, true, deciding, norms, limit, over, marked)
         for place in range(held.shape[0]):
             asked[place] = deciding if marked[place] else np.uint64(0)
         if by_alone:
@@ -271,7 +270,7 @@ def _judge_plain(
 
 @kernel
 def _judge_sliding(
-    group: int, held: Longs, sure: NDArray[np.bool_], is_sure: bool, since: Longs, until: Longs,
+    group: int, held: Longs, own: NDArray[np.bool_], sure: NDArray[np.bool_], is_sure: bool, since: Longs, until: Longs,
     place_of: Longs, weight: Longs, least_of: Longs, value: Hashes,
     timed: NDArray[np.bool_], true: Masks, may: Masks, alone: Hashes,
     norms: int, limit: int, over: bool, by_alone: bool, within: int, by_minutes: bool, last_before: int, last_end: int,
@@ -311,7 +310,7 @@ def _judge_sliding(
         if too_few(held[inside], weight, limit):
             continue
         done, filled = _judge(
-            group, last, held[inside], certain, blurs, place_of, weight, least_of, value, timed, true, may, alone,
+            group, last, held[inside], own[inside], certain, blurs, place_of, weight, least_of, value, timed, true, may, alone,
             norms, limit, over, by_alone, windows, count, members, filled,
         )  # fmt: skip
         if done < 0:
@@ -320,8 +319,8 @@ def _judge_sliding(
     if undated and last_end == np.iinfo(np.int64).max and not too_few(held[:undated], weight, limit):
         blurs = np.full(undated, by_minutes)
         done, filled = _judge(
-            group, NO_DAY, held[:undated], np.zeros(undated, np.bool_), blurs, place_of, weight, least_of, value, timed, true,
-            may, alone, norms, limit, over, by_alone, windows, count, members, filled,
+            group, NO_DAY, held[:undated], own[:undated], np.zeros(undated, np.bool_), blurs, place_of, weight,
+            least_of, value, timed, true, may, alone, norms, limit, over, by_alone, windows, count, members, filled,
         )  # fmt: skip
         if done < 0:
             return True, np.iinfo(np.int64).max, count, filled
@@ -331,7 +330,7 @@ def _judge_sliding(
 
 @kernel
 def judge_groups(
-    order: Places, starts: Places, bins: Places, bin_starts: Places, own_sure: NDArray[np.bool_],
+    order: Places, starts: Places, bins: Places, bin_starts: Places, has_own: NDArray[np.bool_], own_sure: NDArray[np.bool_],
     place_of: Longs, since: Longs, until: Longs, weight: Longs, least_of: Longs, value: Hashes,
     timed: NDArray[np.bool_], true: Masks, may: Masks, alone: Hashes,
     norms: int, limit: int, over: bool, by_alone: bool, within: int, by_minutes: bool, last_before: int, last_end: int,
@@ -347,17 +346,18 @@ def judge_groups(
     running = np.zeros(norms, np.int64)
     is_plain = not by_alone and not value.shape[0]
     for group in range(begin, own_sure.shape[0]):
-        own = bins[bin_starts[group] : bin_starts[group + 1]]
-        if heaviest(order, starts, own, weight, limit) <= limit:
+        its_bins = bins[bin_starts[group] : bin_starts[group + 1]]
+        if heaviest(order, starts, its_bins, weight, limit) <= limit:
             continue
-        is_alone = own_sure[group] and own.shape[0] == 1
+        is_alone = own_sure[group] and its_bins.shape[0] == 1
         if (
             within
             and is_alone
-            and far_apart(order, starts[own[0]], starts[own[0] + 1], since, until, weight, limit, within)
+            and far_apart(order, starts[its_bins[0]], starts[its_bins[0] + 1], since, until, weight, limit, within)
         ):
             continue
-        held, sure = held_in(order, starts, own, own_sure[group])
+        held, own = held_in(order, starts, its_bins, has_own[group])
+        sure = own if own_sure[group] else np.zeros(held.shape[0], np.bool_)
         is_sure = is_plain and is_alone
         if within == 0 and is_sure:
             done, filled = _judge_plain(
@@ -372,7 +372,7 @@ def judge_groups(
         if within == 0:
             nobody = np.zeros(held.shape[0], np.bool_)
             done, filled = _judge(
-                group, NO_DAY, held, sure, nobody, place_of, weight, least_of, value, timed, true, may, alone,
+                group, NO_DAY, held, own, sure, nobody, place_of, weight, least_of, value, timed, true, may, alone,
                 norms, limit, over, by_alone, windows, count, members, filled,
             )  # fmt: skip
             if done < 0:
@@ -380,7 +380,7 @@ def judge_groups(
             count = done
             continue
         is_full, on_from, count, filled = _judge_sliding(
-            group, held, sure, is_sure, since, until, place_of, weight, least_of, value, timed, true, may, alone,
+            group, held, own, sure, is_sure, since, until, place_of, weight, least_of, value, timed, true, may, alone,
             norms, limit, over, by_alone, within, by_minutes, last_before, last_end,
             begin_end if group == begin else NO_DAY, running, windows, count, members, filled,
         )  # fmt: skip

@@ -198,7 +198,7 @@ class WindowPass:
         begin, end = 0, int(NO_DAY)
         while begin < groups.sure.shape[0]:
             begin, end, count, filled = judge_groups(
-                groups.order, groups.starts, groups.bins, groups.bin_starts, groups.sure,
+                groups.order, groups.starts, groups.bins, groups.bin_starts, groups.own, groups.sure,
                 held.place, since, until, held.weight, least, held.value, held.timed, counts, may_count,
                 held.alone, len(self._nodes), self.window.limit, self.window.marks == "over",
                 self.window.alone is not None, self._within, self._by_minutes, self._judged_to, last_end,

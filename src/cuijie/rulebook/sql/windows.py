@@ -109,15 +109,15 @@ def _groups(per: Sequence[str]) -> list[tuple[str, str]]:
     return steps
 
 
-def _carried(window: Window, norms: range, sure: str) -> str:
+def _carried(window: Window, norms: range, own: str, sure: str) -> str:
     keys = ", ".join(f"g.{key}" for key in window.per)
-    return f"SELECT {keys}, {', '.join(f'm.{name}' for name in _carried_names(window, norms))}, {sure} AS sure"
+    return f"SELECT {keys}, {', '.join(f'm.{name}' for name in _carried_names(window, norms))}, {own} AS own, {sure} AS sure"
 
 
 def _exact(window: Window, groups: str, norms: range) -> str:
     same = " AND ".join(f"g.{key} IS NOT DISTINCT FROM m.k_{key}" for key in window.per)
     known = " AND ".join(f"g.{key} IS NOT NULL" for key in window.per)
-    return f"  {_carried(window, norms, f'({known})')} FROM {groups} AS g JOIN counted AS m ON {same}"
+    return f"  {_carried(window, norms, 'TRUE', f'({known})')} FROM {groups} AS g JOIN counted AS m ON {same}"
 
 
 def _partial(window: Window, groups: str, norms: range) -> list[str]:
@@ -129,7 +129,7 @@ def _partial(window: Window, groups: str, norms: range) -> list[str]:
             unknown = " AND ".join(f"m.k_{key} IS NULL" for key in gaps)
             other = " OR ".join(f"g.{key} IS NOT NULL" for key in gaps)
             found.append(
-                f"{_carried(window, norms, 'FALSE')} FROM {groups} AS g JOIN counted AS m ON {agree}\n"
+                f"{_carried(window, norms, 'FALSE', 'FALSE')} FROM {groups} AS g JOIN counted AS m ON {agree}\n"
                 f"    WHERE {unknown} AND ({other})"
             )
     return found
@@ -139,7 +139,7 @@ def _spans(window: Window, norms: range, dialect: Dialect) -> str:
     if not window.slides:
         return "  SELECT *, CAST(NULL AS DATE) AS until_day FROM held"
     per, until = window.per, _until(window)
-    own = ", ".join(f"h.{name}" for name in (*per, *_carried_names(window, norms)))
+    own = ", ".join(f"h.{name}" for name in (*per, *_carried_names(window, norms), "own"))
     same = " AND ".join(f"h.{key} IS NOT DISTINCT FROM e.{key}" for key in per)
     if window.within_minutes is None:
         ends, inside, sure = _days_ending(window, dialect)
@@ -197,7 +197,7 @@ def _numbers(window: Window, n: int, may: str) -> tuple[str, str]:
     least = "1" if window.within_minutes is not None else f"COALESCE(weight, {SEVERAL})"
     return (
         f"CASE WHEN {_ANY_SURE} THEN SUM(CASE WHEN sure AND counts_{n} THEN {least} ELSE 0 END)"
-        f" ELSE MAX(CASE WHEN counts_{n} THEN {least} ELSE 0 END) END",
+        f" ELSE MAX(CASE WHEN own AND counts_{n} THEN {least} ELSE 0 END) END",
         f"CASE WHEN MAX(CASE WHEN {may} AND weight IS NULL THEN 1 ELSE 0 END) = 0"
         f" THEN SUM(CASE WHEN {may} THEN weight ELSE 0 END) END",
     )
@@ -209,7 +209,7 @@ def _values(n: int, may: str) -> tuple[str, str]:
     return (
         f"CASE WHEN {_ANY_SURE} THEN GREATEST(COUNT(DISTINCT CASE WHEN sure AND counts_{n} THEN counted_value END),"
         f" MAX(CASE WHEN sure AND counts_{n} THEN 1 ELSE 0 END))"
-        f" ELSE MAX(CASE WHEN counts_{n} THEN 1 ELSE 0 END) END",
+        f" ELSE MAX(CASE WHEN own AND counts_{n} THEN 1 ELSE 0 END) END",
         f"CASE WHEN MAX(CASE WHEN {open_} AND weight IS NULL THEN 1 ELSE 0 END) = 0"
         f" THEN COUNT(DISTINCT CASE WHEN {may} THEN counted_value END) + SUM(CASE WHEN {open_} THEN weight ELSE 0 END) END",
     )
