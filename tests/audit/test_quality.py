@@ -257,22 +257,19 @@ def test_what_is_left_out_must_be_a_column_of_the_log_with_words(tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    "damaged", ["", "[]", "headers: {}\nvalues: [bool]\n", "headers: {channel: {a: b}}\nvalues: {}\n"]
-)
-def test_words_of_ours_that_are_damaged_are_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: str
+    ("file", "damaged"),
+    [
+        *(("words", said) for said in ("", "[]", "headers: {}\nvalues: [bool]\n", "headers: {channel: {a: b}}\nvalues: {}\n")),
+        *(("header_shapes", said) for said in ("", "parts: []\nshapes: {}\n", "parts: {}\nshapes: {}\ninverted: []\ndate: [x]\n")),
+    ],
+)  # fmt: skip
+def test_words_and_shapes_of_ours_that_are_damaged_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, damaged: str
 ) -> None:
-    (tmp_path / "words.yaml").write_text(damaged, encoding="utf-8")
-    monkeypatch.setattr(mapping_room, "__file__", str(tmp_path / "mapping.py"))
-    with pytest.raises(DataFileError, match=r"words\.yaml"):
-        mapping_room.words.__wrapped__()
-
-
-@pytest.mark.parametrize("damaged", ["", "parts: []\nshapes: {}\n", "parts: {}\nshapes: {}\ninverted: []\ndate: [x]\n"])
-def test_shapes_of_headers_that_are_damaged_are_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: str
-) -> None:
-    (tmp_path / "header_shapes.yaml").write_text(damaged, encoding="utf-8")
-    monkeypatch.setattr(headers_room, "__file__", str(tmp_path / "headers.py"))
-    with pytest.raises(DataFileError, match=r"header_shapes\.yaml"):
-        headers_room._shapes.__wrapped__()
+    (tmp_path / f"{file}.yaml").write_text(damaged, encoding="utf-8")
+    room, read = {"words": (mapping_room, mapping_room.words), "header_shapes": (headers_room, headers_room._shapes)}[
+        file
+    ]
+    monkeypatch.setattr(room, "__file__", str(tmp_path / "room.py"))
+    with pytest.raises(DataFileError, match=rf"{file}\.yaml"):
+        read.__wrapped__()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cuijie.audit import AuditError
+from cuijie.audit.logs.headers import may_be_institution
 from cuijie.audit.report.page import write_html
 from cuijie.clock import SHANGHAI
 from cuijie.datafiles import DataFileError
@@ -157,18 +158,26 @@ def test_the_keeper_may_say_what_the_columns_of_a_register_are(tmp_path: Path) -
     assert "refusals.csv: 录入人" in write_html(tmp_path / "out", unmasked=True).read_text("utf-8")
 
 
-@pytest.mark.parametrize(("said", "accused"), [("lender_id: 机构", set()), ("lender_id: null", {"c1"})])
-def test_a_register_does_not_hold_for_every_lender_because_nobody_knows_its_column(
-    tmp_path: Path, said: str, accused: set[str]
-) -> None:
+_INSTITUTIONS = ["机构", "受理单位", "orgCode", "*机构：受理方", '"归属": 机构 #', "登记\n机构"]
+
+
+@pytest.mark.parametrize("header", _INSTITUTIONS)
+def test_a_register_does_not_hold_for_every_lender_because_nobody_knows_its_column(tmp_path: Path, header: str) -> None:
     log = write_log(tmp_path / "log.parquet", [call("c1", 6, 10, recipient_role="other")])
-    refusals = "recipient_id,since,机构\n17000001188,2026-03-04,别家\n"
-    registers = write(tmp_path / "registers", refusals=refusals)
-    with pytest.raises(AuditError, match="“机构”一列可能是 lender_id 或 agency_id"):
+    quoted = header.replace('"', '""')
+    registers = write(tmp_path / "registers", refusals=f'recipient_id,since,"{quoted}"\n17000001188,2026-03-04,别家\n')
+    with pytest.raises(AuditError, match="一列可能是 lender_id 或 agency_id") as refused:
         audited(log, tmp_path / "out", registers=registers)
-    write(registers, registers=f"columns: {{refusals: {{{said}}}}}\n")
-    audited(log, tmp_path / "out", registers=registers)
-    assert rules_of(tmp_path / "out").get("cn.third-party.after-refusal", set()) == accused
+    line = refused.value.remedy.partition("里写 ")[2].partition("；")[0]
+    for said, accused in ((line, set()), ("columns: {refusals: {lender_id: null}}", {"c1"})):
+        write(registers, registers=f"{said}\n")
+        audited(log, tmp_path / "out", registers=registers)
+        assert rules_of(tmp_path / "out").get("cn.third-party.after-refusal", set()) == accused
+
+
+@pytest.mark.parametrize("header", ["工作单位", "联系人单位", "开户银行", "银行卡号", "登记人", "受理渠道", "identity"])
+def test_a_register_whose_column_names_no_institution_is_read(header: str) -> None:
+    assert not may_be_institution(header)
 
 
 def test_loans_and_lenders_say_who_is_bound_and_what_is_settled(tmp_path: Path) -> None:

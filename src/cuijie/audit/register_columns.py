@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError
-from cuijie.audit.logs.headers import proposals
+from cuijie.audit.logs.headers import may_be_institution, proposals
 from cuijie.audit.logs.log_files import LogFile, raw_sql
 from cuijie.audit.logs.mapping import ColumnSource, LogMapping, header_word, value_words, words
 from cuijie.audit.logs.mapping_sql import Expressions
@@ -166,8 +167,13 @@ class RegisterColumns:
         return AuditError(
             f"登记 {self.file.path} 里没有 {wanted} 这一列；现有的列：{'、'.join(self.header)}。",
             remedy="在登记文件夹的 registers.yaml 里写明哪一列是它，如"
-            f" columns: {{{self.file.path.stem}: {{recipient_id: 联系人电话}}}}；和日志表头相同的列不用写。",
+            f" {self._written('recipient_id', '联系人电话')}；和日志表头相同的列不用写。",
         )
+
+    def _written(self, ours: str, given: str) -> str:
+        """The line of ``registers.yaml`` that says so, quoted: a header may hold any sign."""
+        stem, header = (json.dumps(word, ensure_ascii=False) for word in (self.file.path.stem, given))
+        return f"columns: {{{stem}: {{{ours}: {header}}}}}"
 
     def refuse_unknown_institution(self, found: Collection[str]) -> None:
         """Raises AuditError where a column that nobody understands may say for which institution an entry holds.
@@ -177,12 +183,13 @@ class RegisterColumns:
         for given in self.unused:
             meant = proposals((given,))
             fits = _INSTITUTIONS & {*meant.columns, *meant.unclear.get(given, ())}
+            if not fits and may_be_institution(given):
+                fits = _INSTITUTIONS
             if fits and fits.isdisjoint({*self.own, *found}):
                 one, *_ = names = sorted(fits, reverse=True)
                 raise AuditError(
                     f"登记 {self.file.path} 的“{given}”一列可能是 {' 或 '.join(names)}；不算它，每一条就对所有机构都算。",
-                    remedy="在登记文件夹的 registers.yaml 里写"
-                    f" columns: {{{self.file.path.stem}: {{{one}: {given}}}}}；和对哪家算无关就写 {one}: null。",
+                    remedy=f"在登记文件夹的 registers.yaml 里写 {self._written(one, given)}；和对哪家算无关就写 {one}: null。",
                 )
 
     def refuse_unknown_beginning(self, rows: Callable[[str], Sequence[Mapping[str, int]]]) -> None:
@@ -196,8 +203,7 @@ class RegisterColumns:
                 f"SELECT COUNT({known}) AS known, COUNT(*) FILTER (WHERE {inside}) AS read FROM {self.told(say)}"
             )
             if counted["known"] and counted["known"] == counted["read"]:
-                stem = self.file.path.stem
                 raise AuditError(
                     f"登记 {self.file.path} 的“{given}”一列像是时间，但不知道是不是从那时起算；不算它，就成了从来如此。",
-                    remedy=f"在登记文件夹的 registers.yaml 里写 columns: {{{stem}: {{since: {given}}}}}；和起算无关就写 since: null。",
+                    remedy=f"在登记文件夹的 registers.yaml 里写 {self._written('since', given)}；和起算无关就写 since: null。",
                 )

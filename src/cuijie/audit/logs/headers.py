@@ -11,7 +11,7 @@ from pathlib import Path
 from cuijie.audit.logs.mapping import header_word, words
 from cuijie.datafiles import Lines, load_table
 
-__all__ = ["Proposals", "proposals"]
+__all__ = ["Proposals", "may_be_institution", "proposals"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,7 @@ class _Shapes:
     inverted: frozenset[str] = frozenset()
     date: re.Pattern[str] = re.compile("")
     time: re.Pattern[str] = re.compile("")
+    institution: re.Pattern[str] = re.compile("")
 
     def fitting(self, word: str) -> tuple[str, ...]:
         """Our columns that a header may be."""
@@ -81,6 +82,11 @@ def proposals(header: Sequence[str]) -> Proposals:
     )
 
 
+def may_be_institution(given: str) -> bool:
+    """Whether a column headed *given* may name an institution: a lender, an agency, a branch, whoever took a request."""
+    return _shapes().institution.fullmatch(re.sub(r"\W+", "", header_word(given))) is not None
+
+
 @cache
 def _shapes() -> _Shapes:
     value = load_table(Path(__file__).parent / "header_shapes.yaml")
@@ -97,4 +103,5 @@ def _shapes() -> _Shapes:
         frozenset(value.texts("inverted")),
         compiled(value, "date"),
         compiled(value, "time"),
+        compiled(value, "institution"),
     )
