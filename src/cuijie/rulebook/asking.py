@@ -82,28 +82,28 @@ def _join(kind: str, parts: Iterable[Residual]) -> Residual:
     return (kind, frozenset(kept))
 
 
-def residual_of(node: Node, filled: Callable[[str], Value], held: str, negated: bool = False) -> Residual:
-    """What is left of *node* once the known columns are filled in and *held* is taken to stay unknown."""
+def residual_of(node: Node, filled: Callable[[str], Value], negated: bool = False) -> Residual:
+    """What is left of *node* once the known columns are filled in."""
     match node:
         case Atom(column, test):
-            if column == held:
-                return None
             value = filled(column)
             return ("atom", node, negated) if value is None else test.holds(value) is not negated
         case Not(part):
-            return residual_of(part, filled, held, not negated)
+            return residual_of(part, filled, not negated)
         case And(parts) | Or(parts):
             kind = "and" if isinstance(node, And) is not negated else "or"
-            return _join(kind, (residual_of(part, filled, held, negated) for part in parts))
+            return _join(kind, (residual_of(part, filled, negated) for part in parts))
 
 
-def fill(residual: Residual, column: str, value: str | bool | int | date) -> Residual:
-    """What is left of *residual* once *column* has *value*."""
+def fill(residual: Residual, column: str, value: Value) -> Residual:
+    """What is left of *residual* once *column* has *value*; None: once it is taken to stay unknown."""
     if residual is None or isinstance(residual, bool):
         return residual
     if len(residual) == 3:
         _, atom, negated = residual
-        return residual if atom.column != column else atom.test.holds(value) is not negated
+        if atom.column != column:
+            return residual
+        return None if value is None else atom.test.holds(value) is not negated
     return _join(residual[0], (fill(part, column, value) for part in residual[1]))
 
 
@@ -128,10 +128,11 @@ def missing_columns(
 
     None for a node that is unknown and yet the same however they are filled in (a rule that contradicts itself).
     """
+    left = residual_of(node, filled)
     return tuple(
         column
         for column in columns_of(node)
-        if filled(column) is None and _may_stay_unknown(residual_of(node, filled, column), domains, {})
+        if filled(column) is None and _may_stay_unknown(fill(left, column, None), domains, {})
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from cuijie.rulebook.columns import Value
 
@@ -111,16 +112,15 @@ def any_of(*parts: Node) -> Node:
     return flat[0] if len(flat) == 1 else Or(flat)
 
 
-def atoms_of(node: Node) -> Iterator[Atom]:
+def atoms_of(node: Node) -> tuple[Atom, ...]:
     """Every atom, left to right, repetitions included."""
     match node:
         case Atom():
-            yield node
+            return (node,)
         case Not(part):
-            yield from atoms_of(part)
+            return atoms_of(part)
         case And(parts) | Or(parts):
-            for part in parts:
-                yield from atoms_of(part)
+            return tuple(chain.from_iterable(map(atoms_of, parts)))
 
 
 def columns_of(node: Node) -> tuple[str, ...]:
@@ -137,12 +137,16 @@ def evaluate(node: Node, value_of: Callable[[str], Value]) -> Truth:
         case Not(part):
             inner = evaluate(part, value_of)
             return None if inner is None else not inner
-        case And(parts):
-            answers = [evaluate(part, value_of) for part in parts]
-            return False if False in answers else None if None in answers else True
-        case Or(parts):
-            answers = [evaluate(part, value_of) for part in parts]
-            return True if True in answers else None if None in answers else False
+        case And(parts) | Or(parts):
+            decisive = isinstance(node, Or)
+            answer: Truth = not decisive
+            for part in parts:
+                said = evaluate(part, value_of)
+                if said is decisive:
+                    return decisive
+                if said is None:
+                    answer = None
+            return answer
 
 
 def stepped(bound: Bound, by: int) -> Bound:

@@ -35,7 +35,7 @@ def class_sql(column: str, node: Node, domains: _Domains) -> str:
 
 def relevance_sql(column: str, node: Node, domains: _Domains, nth: str) -> str:
     """True where the unknown *column* can still decide *node*; reads the class numbers ``k_…`` and looks up with *nth*."""
-    states: dict[_State, int] = {_kept({residual_of(node, lambda _: None, column)}): 0}
+    states: dict[_State, int] = {_kept({fill(residual_of(node, lambda _: None), column, None)}): 0}
     source = ""
     for other in [name for name in columns_of(node) if name != column]:
         width = len(domains[other]) + 1
