@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from cuijie.intake import IntakeError, Note, PasswordNeeded
+from cuijie.intake import IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.android import adb_query, coloros, huawei, vmsg
 from cuijie.intake.android import backup as android_backup
 from cuijie.intake.android import database as android_database
@@ -259,6 +260,63 @@ def test_iphone_backups_give_messages_and_calls_plain_or_locked(tmp_path: Path, 
         ("call", None, False),
         ("im", None, False),
     ]
+
+
+def _damaged(files: dict[str, bytes], part: str, start: int) -> dict[str, bytes]:
+    """*files* with one database overwritten from *start* on."""
+    name = next(name for name in files if name.endswith(part))
+    return files | {name: files[name][:start] + b"\xff" * (len(files[name]) - start)}
+
+
+@pytest.mark.parametrize("password", [None, "1234"])
+def test_one_damaged_database_of_an_iphone_backup_is_named_and_keeps_the_others_not_out(
+    tmp_path: Path, password: str | None
+) -> None:
+    files = _damaged(_ios(tmp_path, password), "3d0d7e5fb2ce288813306e4d4636395e047a3d28", 4096)
+    found = list(findings(ios_backup, folder_of(files, password=password)))
+    assert [one.kind for one in entries(found)] == ["call", "call", "im"]
+    assert [one.at for one in found if isinstance(one, SetAside)] == ["短信"]
+
+
+def test_what_stands_before_the_damage_of_an_iphones_messages_is_taken_in_and_said_to_be_a_part(tmp_path: Path) -> None:
+    when = samples.apple_ns("2025-03-03 21:03:11")
+    messages = samples.ios_messages(
+        tmp_path / "m.db", [("1", f"第{n}条" + "x" * 3000, None, when, 0) for n in range(20)]
+    )
+    files = samples.ios_folder(messages, samples.ios_calls(tmp_path / "c.db", []))
+    found = list(findings(ios_backup, folder_of(_damaged(files, "3d28", len(messages) - 4096 * 8))))
+    read = len(entries(found))
+    assert 0 < read < 20
+    assert [f"读出的 {read} 条收下了" in one.why for one in found if isinstance(one, SetAside)] == [True]
+
+
+def test_an_iphone_backup_of_which_no_database_is_whole_is_refused(tmp_path: Path) -> None:
+    files = {name: data for name, data in _ios(tmp_path).items() if "5a4935c7" not in name}
+    with pytest.raises(IntakeError, match=r"短信的数据库.*损坏"):
+        list(findings(ios_backup, folder_of(_damaged(files, "3d28", 4096))))
+
+
+def test_a_damaged_manifest_of_a_plain_iphone_backup_is_said_and_its_databases_are_read(tmp_path: Path) -> None:
+    found = list(findings(ios_backup, folder_of(_damaged(_ios(tmp_path), "Manifest.db", 2000))))
+    assert len(entries(found)) == 6
+    assert any("Manifest.db）损坏" in one.text for one in found if isinstance(one, Note))
+
+
+def test_a_picture_that_an_iphones_messages_name_and_the_backup_lacks_is_told(tmp_path: Path) -> None:
+    when = samples.apple_ns("2025-03-03 21:03:11")
+    samples.ios_messages(
+        tmp_path / "m.db",
+        [("1700", "看照片", None, when, 0), ("1700", "链接", None, when, 0), ("1700", "我的", None, when, 1)],
+    )
+    with closing(sqlite3.connect(tmp_path / "m.db")) as connection:
+        connection.executescript(
+            "create table attachment (filename text); create table message_attachment_join (message_id, attachment_id);"
+            "insert into attachment values ('~/Library/SMS/Attachments/ab/1.jpg'), ('x.pluginPayloadAttachment');"
+            "insert into message_attachment_join values (1, 1), (2, 2), (3, 1);"
+        )
+    data = (tmp_path / "m.db").read_bytes()
+    (said,) = (one.text for one in findings(ios_backup, source_of(data, "sms.db")) if isinstance(one, Note))
+    assert "1 个图片或附件（2025-03-03 21:03收到）" in said
 
 
 @pytest.mark.parametrize("password", [None, "1234"])

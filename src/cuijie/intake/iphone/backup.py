@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from cuijie.intake.containers.sqlite_image import open_tables
-from cuijie.intake.found import Attachment, Found, IntakeError, Note
+from cuijie.intake.found import Attachment, Found, IntakeError, Note, SetAside
 from cuijie.intake.iphone.calls import read_calls
 from cuijie.intake.iphone.contacts import read_people
 from cuijie.intake.iphone.keybag import Keybag, file_facts, load_plist, open_keybag
@@ -130,7 +130,12 @@ class _Backup:
             blob = manifest.get("BackupKeyBag")
             self._keybag = open_keybag(blob if isinstance(blob, bytes) else b"", self._source.password)
         if self._root + "Manifest.db" in self._source.members:
-            self._list_files(manifest)
+            try:
+                self._list_files(manifest)
+            except IntakeError as error:
+                if self._keybag is not None:
+                    raise
+                yield Note(text=f"备份的清单（Manifest.db）损坏了，短信里的图片可能因此找不到：{error.message}{_COPY}")
         elif self._keybag is not None:
             raise IntakeError("这份加密的备份不完整：里面没有 Manifest.db，解不开。", remedy=_COPY)
         else:
@@ -146,7 +151,7 @@ class _Backup:
                 continue
             domain, path = _PARTS[part]
             log = self._file(domain, path + "-wal", _LOGS[part])
-            yield from self._database(part, database, log)
+            yield from self._what_is_whole(part, database, log)
         yield from self._memos()
         if missing:
             is_plain = bool(self._listed) and self._keybag is None
@@ -202,6 +207,24 @@ class _Backup:
             return None
         data = self._keybag.decrypt(part.read_all(), self._keybag.unwrap(listed.key, listed.protection))
         return _in_memory(part, data[: listed.size] if listed.size else data)
+
+    def _what_is_whole(self, part: str, database: Source, log: Source | None) -> Iterator[Found]:
+        """What *database* gives before the place at which it is damaged, if it is: one such keeps none of the others out."""
+        read = 0
+        try:
+            for found in self._database(part, database, log):
+                read += not isinstance(found, Attachment | Note)
+                yield found
+        except IntakeError as error:
+            self._found.clear()
+            held = f"损坏的地方以前读出的 {read} 条收下了，请对照手机核对" if read else "里面的一条也没有收"
+            why = f"{part}的数据库（文件 {database.name}）损坏了，{held}。"
+            if self._parts_in_backup() == 1 and not read:
+                raise IntakeError(why, remedy=error.remedy) from error
+            yield SetAside(at=part, why=f"{why}{_COPY}")
+
+    def _parts_in_backup(self) -> int:
+        return sum(self._file(*where, _DATABASES[part]) is not None for part, where in _PARTS.items())
 
     def _database(self, part: str, database: Source, log: Source | None) -> Iterator[Found]:
         with open_tables(database, log) as tables:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from cuijie.clock import SHANGHAI
 from cuijie.intake.containers.sqlite_image import Rows
 from cuijie.intake.entries import make_entry
-from cuijie.intake.found import Found, SetAside
+from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Source
 from cuijie.intake.times.written import from_apple
 
@@ -23,6 +24,7 @@ _COLUMNS: Final = (
 )  # fmt: skip
 _PLACEHOLDER: Final = "\ufffc"
 _REACTIONS: Final = range(2000, 4000)
+_PREVIEW: Final = ".pluginPayloadAttachment"  # what the phone drew of a link: nobody sent it
 
 
 def message_text(text: object, body: object) -> str | None:
@@ -70,7 +72,7 @@ def _links(tables: Rows) -> _Links:
         links.chat_of.setdefault(_int(row.get("message_id")), _int(row.get("chat_id")))
     names = {_int(row["rowid"]): str(row.get("filename") or "") for row in tables.rows("attachment", ("filename",))}
     for row in tables.rows("message_attachment_join", ("message_id", "attachment_id")):
-        if path := names.get(_int(row.get("attachment_id"))):
+        if (path := names.get(_int(row.get("attachment_id")))) is not None and not path.endswith(_PREVIEW):
             links.files.setdefault(_int(row.get("message_id")), []).append(path)
     return links
 
@@ -82,6 +84,7 @@ def _int(value: object) -> int:
 def read_messages(source: Source, tables: Rows, find: AttachmentFinder) -> Iterator[Found]:
     """Every message with its other side, words and attachments; events of a group chat are no messages."""
     links = _links(tables)
+    gone: list[str] = []
     for row in tables.rows("message", _COLUMNS):
         number = _int(row["rowid"])
         if _int(row.get("item_type")) != 0:
@@ -96,7 +99,9 @@ def read_messages(source: Source, tables: Rows, find: AttachmentFinder) -> Itera
         chat = links.chats.get(links.chat_of.get(number, 0))
         handle = links.handles.get(_int(row.get("handle_id"))) or (chat[0] if chat and not chat[2] else "")
         is_mail = "@" in handle
-        keys = [key for path in links.files.get(number, ()) if inbound and (key := find(path))]
+        files = links.files.get(number, ()) if inbound else ()
+        keys = [key for path in files if (key := find(path))]
+        gone += [f"{when.instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"] * (len(files) - len(keys))
         extra = [("service", str(row.get("service") or ""))]
         if links.chat_of.get(number) in links.filtered:
             extra.append(("filtered", "unknown_sender"))
@@ -119,4 +124,9 @@ def read_messages(source: Source, tables: Rows, find: AttachmentFinder) -> Itera
             attachments=tuple(keys),
             is_proof_of_contact=inbound or not _int(row.get("error")),
             extra=tuple((name, value) for name, value in extra if value),
+        )
+    if gone:
+        yield Note(
+            text=f"有 {len(gone)} 个图片或附件（{'、'.join(gone[:3])}{' 等' if len(gone) > 3 else ''}收到）没有随短信收下："
+            "备份里没有，或者太大。短信的文字收下了；请在手机上打开那几条，把图片存下来或截图，再收。"
         )
