@@ -1,4 +1,4 @@
-"""Who stands surety for one of several loans stands surety for no other: what he is to each is known or asked."""
+"""Who stands surety for one of several loans, or was named in its contract, is so in no other: it is known or asked."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ APP = Loan(
     loan_id="loan-2", lender_id="app", lender_name="示例小贷", lender_type="microloan", product="online_consumer"
 )
 FATHER = Person(person_id="p1", role="co_debtor", relation="family", relation_word="父亲")
+MOTHER = replace(FATHER, role="agreed_contact", relation_word="母亲")
+EITHER = pytest.mark.parametrize("person", [FATHER, MOTHER], ids=["guarantor", "named contact"])
 NOT_AGREED = "cn.third-party.not-agreed"
 
 
@@ -50,21 +52,24 @@ def asked(assessment: Assessment) -> dict[str, str]:
     return {one.id: one.asks for one in assessment.questions if one.id.startswith("recipient_role")}
 
 
-def test_a_guarantor_of_whom_no_loan_is_told_is_cleared_of_none_and_asked_about_for_each() -> None:
-    found = assess(two_loans())
+@EITHER
+def test_of_whom_no_loan_is_told_no_contact_is_cleared_and_each_loan_is_asked_about(person: Person) -> None:
+    found = assess(two_loans(father=person))
     assert roles(found.inputs) == [None, None]
     assert set(asked(found)) == {"recipient_role@p1/loan-1", "recipient_role@p1/loan-2"}
     assert asked(found)["recipient_role@p1/loan-2"].startswith("就“示例小贷”这笔借款来说，")
     assert any(one.contacts == ("e2",) and NOT_AGREED in one.decides for one in found.questions)
 
 
-def test_what_he_is_to_a_loan_settles_the_contacts_for_that_loan_only() -> None:
-    surety = ("recipient_role@p1/loan-1", "co_debtor")
-    found = assess(two_loans(surety))
-    assert roles(found.inputs) == ["co_debtor", None]
-    assert set(asked(found)) == {"recipient_role@p1/loan-2"}
-    assert broken(assess(two_loans(surety, ("recipient_role@p1/loan-2", "other")))) == {"e2"}
-    assert broken(assess(two_loans(surety, ("recipient_role@p1/loan-2", "co_debtor")))) == set()
+@EITHER
+def test_what_they_are_to_a_loan_settles_the_contacts_for_that_loan_only(person: Person) -> None:
+    here, there = "recipient_role@p1/loan-1", "recipient_role@p1/loan-2"
+    bound = (here, person.role)
+    found = assess(two_loans(bound, father=person))
+    assert roles(found.inputs) == [person.role, None]
+    assert set(asked(found)) == {there}
+    assert broken(assess(two_loans(bound, (there, "other"), father=person))) == {"e2"}
+    assert broken(assess(two_loans(bound, (there, person.role), father=person))) == set()
 
 
 def test_not_knowing_to_which_loan_he_stands_leaves_it_unknown() -> None:
@@ -84,9 +89,10 @@ def test_to_a_loan_not_named_he_is_what_he_is_otherwise(
     assert set(asked(found)) == ({"recipient_role@p1/loan-2"} if role is None else set())
 
 
-def test_in_a_case_of_one_loan_a_guarantor_is_its_guarantor_and_nothing_more_is_asked() -> None:
-    found = assess(two_loans(loans=(BANK,)))
-    assert roles(found.inputs) == ["co_debtor", "co_debtor"]
+@EITHER
+def test_in_a_case_of_one_loan_they_are_what_they_are_to_it_and_nothing_more_is_asked(person: Person) -> None:
+    found = assess(two_loans(father=person, loans=(BANK,)))
+    assert roles(found.inputs) == [person.role, person.role]
     assert asked(found) == {}
 
 

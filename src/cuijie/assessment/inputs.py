@@ -52,7 +52,7 @@ class AssessmentInputs:
     whose words the person contacted asked not to be contacted again.  ``told_again`` holds what was noted by hand
     and may be one with a record: it counts only beyond it, unless somebody said that it is another contact.
     ``by_loan`` names the people (recipient ids) who are asked about for each loan: who stands surety for one of
-    several stands surety for no other.
+    several, or was named in its contract, is so in no other.
     """
 
     contacts: tuple[ContactRecord, ...]

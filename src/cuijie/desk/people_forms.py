@@ -123,7 +123,7 @@ _COLLECTOR_FIELDS: tuple[Field, ...] = (
 
 
 def person_fields(loans: Sequence[Loan]) -> tuple[Field, ...]:
-    """The fields of a person; in a case of several loans also what they are to each: a surety for one is none for all."""
+    """The fields of a person; in a case of several loans also what they are to each: a contract names whom it names."""
     if len(loans) < 2:
         return PERSON_FIELDS
     (role,) = (field for field in PERSON_FIELDS if field.name == "role")

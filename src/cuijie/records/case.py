@@ -27,8 +27,8 @@ from cuijie.records.contact import (
 __all__ = ["Answer", "CaseState", "Collector", "Entry", "EntryKind", "Loan", "Person", "Tie", "TieBasis", "ZoneBasis"]
 
 EntryKind = Literal["call", "sms", "mms", "im", "email", "letter", "visit", "public_post", "payment", "other"]
-_OF_ONE_LOAN: frozenset[RecipientRole] = frozenset({"co_debtor"})
-"""What somebody is by a contract about one loan: who stands surety for it stands surety for no other."""
+_OF_ONE_LOAN: frozenset[RecipientRole] = frozenset({"co_debtor", "agreed_contact"})
+"""What somebody is by a contract about one loan: who stands surety for it, or was named in it, is so in no other."""
 ZoneBasis = Literal["epoch", "stated", "local_assumed", "inferred", "unknown"]
 TieBasis = Literal["signature", "number", "user"]
 

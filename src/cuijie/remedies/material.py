@@ -78,7 +78,7 @@ def reader_of(material: Material, sender: str) -> Reader:
 
 
 def in_loan(material: Material, loan: Loan | None) -> Material:
-    """*material* with its people as they stand to *loan*: who stands surety for another stands surety for none of it."""
+    """*material* with its people as they stand to *loan*: who is surety for, or named in, another is not so in this."""
     loans, people = len(material.state.loans), material.state.persons
     if loan is None or not any(one.is_by_loan(loans) for one in people):
         return material
