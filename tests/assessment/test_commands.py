@@ -12,7 +12,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from cuijie.cli import answer, assess, timeline
+from cuijie.cli import answer, timeline
+from cuijie.cli.assess import command as assess
 from cuijie.errors import CuijieError
 from cuijie.records import LABELS, Collector, Entry, Loan, Person, Tie
 from tests.assessment.cases import CARD, MICROLOAN, PRIVATE, case, contact, to_other

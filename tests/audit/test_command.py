@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cuijie.audit import AuditError
-from cuijie.cli.audit import command
+from cuijie.cli.audit.command import command
 from cuijie.errors import BadInput
 from tests.audit.small_logs import audited, write_log
 from tests.audit.test_quality import chinese_log

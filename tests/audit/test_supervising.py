@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from cuijie.audit import AuditError
 from cuijie.audit.supervising import lender_logs
-from cuijie.cli.audit import command
+from cuijie.cli.audit.command import command
 from tests.audit.small_logs import read
 
 NIGHT = "cn.time.quiet-hours"

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from cuijie.cli.audit_group import _AFTER, AuditCommand
+from cuijie.cli.audit.group import _AFTER, AuditCommand
 from cuijie.cli.main import cli
 from cuijie.remedies.documents.catalogue import documents
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from cuijie.cli.gate import command
+from cuijie.cli.gate.command import command
 from cuijie.errors import BadInput
 from cuijie.gate import Settings, ask_from_plain, load_settings, open_gate
 from cuijie.gate.stores.sqlite_store import SqliteStore

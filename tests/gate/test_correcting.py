@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from cuijie.cli.gate import command
+from cuijie.cli.gate.command import command
 from cuijie.gate import Gate, Settled, correction_from_plain, load_settings, open_gate
 from cuijie.gate.errors import AskError, KeyReused, NothingToCorrect, ReservationUnknown
 from cuijie.gate.log import DecisionLog

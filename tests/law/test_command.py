@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from cuijie.cli.law import command
+from cuijie.cli.law.command import command
 from cuijie.errors import CuijieError
 
 

@@ -32,7 +32,7 @@ def command(case: Path, question: str, value: str, passphrase_file: Path | None,
     """Record an answer and say what it changes."""
     from cuijie.assessment import check_question, parse_answer, to_ask
     from cuijie.assessment.asking import answered_by
-    from cuijie.cli.case_open import opened
+    from cuijie.cli.case.opening import opened
     from cuijie.clock import SystemClock
     from cuijie.records import Answer
     from cuijie.remedies.conditions import OWN_QUESTIONS
@@ -80,7 +80,7 @@ def command(case: Path, question: str, value: str, passphrase_file: Path | None,
 
 def _in_its_words(question: str, value: str) -> str:
     """The id behind a word that ``cuijie case`` takes for the same fact; any other word as it was written."""
-    from cuijie.cli.case_words import ACTORS, CONSENTS, LENDER_TYPES, PRODUCTS, RELATIONS, ROLES
+    from cuijie.cli.case.words import ACTORS, CONSENTS, LENDER_TYPES, PRODUCTS, RELATIONS, ROLES
 
     taken = {
         "actor": ACTORS, "contact_list_consent": CONSENTS, "lender_type": LENDER_TYPES, "product": PRODUCTS,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.case_open import CASE, opened
+from cuijie.cli.case.opening import CASE, opened
 from cuijie.cli.language import t
 from cuijie.cli.output import as_typed, json_option, passphrase_option, print_json, say
 from cuijie.cli.progress import shown

@@ -85,7 +85,7 @@ def _keep(
     terms: list[FoundTerm], chosen: list[FoundTerm],
 ) -> CheckResult:  # fmt: skip
     from cuijie.casefile.results import keep_file
-    from cuijie.cli.case_open import opened
+    from cuijie.cli.case.opening import opened
     from cuijie.prevention.confirming import confirm_terms
     from cuijie.prevention.keeping import keep_contract
     from cuijie.records import Loan

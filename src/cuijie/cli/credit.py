@@ -83,7 +83,7 @@ def _keep(
 ) -> tuple[tuple[Flag, ...], CheckResult]:  # fmt: skip
     """The flags with the lenders that the case knows, and the result as it is kept."""
     from cuijie.casefile.results import keep_file
-    from cuijie.cli.case_open import opened
+    from cuijie.cli.case.opening import opened
     from cuijie.prevention.credit.flags import flags_of
     from cuijie.prevention.keeping import keep_credit
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cuijie.cli.case_open import CASE
+from cuijie.cli.case.opening import CASE
 from cuijie.cli.language import t
 from cuijie.cli.output import passphrase_option, say
 

@@ -125,7 +125,7 @@ def _keep(
 ) -> _Kept:
     from cuijie.assessment import contacts_of
     from cuijie.casefile.results import keep_file, keep_text
-    from cuijie.cli.case_open import opened
+    from cuijie.cli.case.opening import opened
     from cuijie.prevention.case_line import case_line
     from cuijie.prevention.keeping import keep_phone
     from cuijie.reading import read as read_words

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cuijie.cli.case_open import opened
+from cuijie.cli.case.opening import opened
 from cuijie.cli.language import t
 from cuijie.cli.output import say
 from cuijie.errors import BadInput
@@ -23,7 +23,7 @@ __all__ = ["keep_file", "opened_material"]
 
 def _from_json(path: Path) -> Material:
     from cuijie.assessment import assess
-    from cuijie.cli.case_json import inputs_of
+    from cuijie.cli.case.json_file import inputs_of
     from cuijie.records import CaseState, Person
     from cuijie.remedies.material import Material
 

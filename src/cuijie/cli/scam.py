@@ -10,7 +10,7 @@ import click
 
 from cuijie.cli.keep_option import case_option, say_kept
 from cuijie.cli.language import t
-from cuijie.cli.next_words import help_first
+from cuijie.cli.next.words import help_first
 from cuijie.cli.output import json_option, print_json, say
 from cuijie.errors import BadInput
 
@@ -92,7 +92,7 @@ def command(file: Path, case_folder: Path | None, passphrase_file: Path | None, 
 
 def _keep(folder: Path, passphrase_file: Path | None, file: Path, text: str, found: ScamCheck) -> CheckResult:
     from cuijie.casefile.results import keep_file, keep_text
-    from cuijie.cli.case_open import opened
+    from cuijie.cli.case.opening import opened
     from cuijie.prevention.keeping import keep_scam
 
     with opened(folder, passphrase_file, writable=True) as case:

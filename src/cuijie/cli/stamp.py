@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cuijie.cli.case_open import CASE, opened
+from cuijie.cli.case.opening import CASE, opened
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, passphrase_option, print_json, say
 from cuijie.errors import BadInput

@@ -33,7 +33,7 @@ _LONGEST = 60  # characters of the words on one line
 def command(case: Path, private: bool, passphrase_file: Path | None, as_json: bool) -> None:
     """List the contacts of a case."""
     from cuijie.assessment.timeline import plain_timeline, timeline_of
-    from cuijie.cli.case_open import opened
+    from cuijie.cli.case.opening import opened
 
     with opened(case, passphrase_file) as folder:
         state = folder.state()

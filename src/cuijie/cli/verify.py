@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.case_open import CASE
+from cuijie.cli.case.opening import CASE
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json, say
 from cuijie.cli.progress import shown

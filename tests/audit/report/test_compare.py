@@ -16,7 +16,7 @@ from cuijie.audit import AuditError
 from cuijie.audit.report.comparing import compared
 from cuijie.audit.report.lenders import beside
 from cuijie.audit.report.reading import open_audit
-from cuijie.cli.audit import command
+from cuijie.cli.audit.command import command
 from cuijie.errors import CuijieError
 from tests.audit.report.results import NIGHT, log_of, result
 from tests.audit.report.test_page import words

@@ -12,7 +12,7 @@ import docx
 import pytest
 from click.testing import CliRunner, Result
 
-from cuijie.cli.law_check import check
+from cuijie.cli.law.check import check
 from cuijie.errors import CuijieError
 from cuijie.law.citations import check_text
 from cuijie.law.citations.finding.documents import DocumentUnreadable, read_document, text_of

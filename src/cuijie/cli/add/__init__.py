@@ -1,0 +1,1 @@
+"""``cuijie add``: evidence into a case, and what left no file."""

@@ -1,0 +1,1 @@
+"""``cuijie assess``: findings and questions, and the page that tells them."""

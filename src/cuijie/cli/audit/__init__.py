@@ -1,0 +1,1 @@
+"""``cuijie audit``: one log, the logs of many lenders, and what is made of the results."""

@@ -1,0 +1,1 @@
+"""``cuijie draft``: a paper, and what is said around it."""

@@ -1,0 +1,1 @@
+"""``cuijie gate``: the gate asked, kept and served."""

@@ -1,0 +1,1 @@
+"""``cuijie law``: the library looked up, citations checked, official texts imported."""

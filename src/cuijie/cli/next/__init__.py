@@ -1,0 +1,1 @@
+"""``cuijie next``: the ladder, what was done and what came back."""

@@ -1,0 +1,1 @@
+"""``cuijie owe``: what is really owed, and how it is told."""
