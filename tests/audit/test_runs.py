@@ -23,6 +23,7 @@ from cuijie.audit import AuditError, AuditStopped
 from cuijie.audit.engines.duckdb_store import DuckDBStore
 from cuijie.audit.logs.log_files import LogFile
 from cuijie.audit.staging import texts_of
+from cuijie.audit.texts import READ_COLUMNS, reading
 from cuijie.records import ContactRecord
 from tests.audit.small_logs import audited, read, write_log
 from tests.rulebook.builders import at, contact
@@ -296,3 +297,10 @@ def test_a_full_disk_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert "继续" in raised.value.remedy
     monkeypatch.undo()
     assert audited(log, tmp_path / "out").read == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "named"), [("您的还款500元已收到，感谢您的配合。", None), ("您的账单已逾期，请尽快还款。", False)]
+)
+def test_a_receipt_without_a_name_is_no_collecting_without_a_name(text: str, named: bool | None) -> None:
+    assert dict(zip(READ_COLUMNS, reading(text, "debtor|written|"), strict=True))["caller_identified"] is named

@@ -58,8 +58,8 @@ def reading(text: str, how: str) -> tuple[bool | None, ...]:
     if found.facts.debtor_speaks:
         return (*(False for _ in LABELS), None, None)
     named = found.facts.caller_identified
-    if named is None and whole and form == "written":
-        named = False
+    if named is None and whole and form == "written" and found.facts.asks_payment is not False:
+        named = False  # of a receipt it is not said: nobody is collecting there
     return (*says.values(), found.facts.asks_payment, named)
 
 

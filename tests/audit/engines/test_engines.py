@@ -21,7 +21,7 @@ from cuijie.audit.engines.spark_store import open_spark
 from cuijie.audit.logs.mapping import ColumnSource, LogMapping, words
 from cuijie.audit.logs.mapping_sql import Expressions
 from cuijie.audit.logs.numbers_sql import number_sql
-from cuijie.audit.spark_run import _raw, _separator
+from cuijie.audit.spark_log import name_raw, separator
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook.moments import EPOCH
 from tests.audit.engines.written_times import CELLS, OWN, SHAPED, WORDED, WRITTEN
@@ -187,14 +187,14 @@ def test_what_lies_beside_a_log_in_its_folder_is_not_taken_for_a_part_of_it(serv
     (tmp_path / "calls.csv").write_text("contact_id,occurred_at\nc1,2026-03-05 09:05:03\n", encoding="utf-8")
     (tmp_path / "mapping.yaml").write_text("columns:\n  contact_id: contact_id\n", encoding="utf-8")
     with open_spark(server) as there:
-        assert _raw(there, AuditOptions(log=str(tmp_path), out=tmp_path)) == {
+        assert name_raw(there, AuditOptions(log=str(tmp_path), out=tmp_path)) == {
             "contact_id": "text",
             "occurred_at": "text",
         }
         assert there.rows("SELECT contact_id FROM raw_log").to_pylist() == [{"contact_id": "c1"}]
         write_log(tmp_path / "more.parquet", [contact("c2")])
         with pytest.raises(AuditError, match="几种格式"):
-            _raw(there, AuditOptions(log=str(tmp_path), out=tmp_path))
+            name_raw(there, AuditOptions(log=str(tmp_path), out=tmp_path))
 
 
 def times_read(
@@ -282,8 +282,30 @@ def test_a_log_as_spreadsheets_write_it_is_told_in_full(
 
 @pytest.mark.slow
 def test_a_path_where_the_server_finds_nothing_is_named(server: str, tmp_path: Path) -> None:
-    with pytest.raises((AuditError, AuditStopped), match=r"nothing\.csv"):
+    with pytest.raises(AuditError, match=r"nothing\.csv"):
         audited(tmp_path / "nothing.csv", tmp_path / "out", engine=server)
+    with pytest.raises(AuditError, match=r"没有 risk\.nothing"):
+        audited(tmp_path, tmp_path / "out", engine=server, table="risk.nothing")
+
+
+@pytest.mark.slow
+def test_guards_of_cells_are_taken_off_alike(server: str, tmp_path: Path) -> None:
+    guarded = (
+        "c1",
+        "\td2\t",
+        "'13800001002",
+        '="2026-03-05 22:30:03"',
+        "'call",
+        '"=""outbound"""',
+        "\u00a0microloan\t",
+    )
+    log = tmp_path / "log.csv"
+    header = "contact_id,debtor_id,recipient_id,occurred_at,channel,direction,lender_type,product,hours_agreed,text"
+    log.write_text(f"{header}\n{','.join(guarded)},online_consumer,'否,他说'好'\n", encoding="utf-8")
+    for engine, out in (("duckdb", tmp_path / "duckdb"), (server, tmp_path / "spark")):
+        audited(log, out, engine=engine, only=("cn.time.quiet-hours",))
+    assert read(tmp_path / "spark", "findings") == read(tmp_path / "duckdb", "findings")
+    assert [(row["debtor_id"], row["hour"]) for row in read(tmp_path / "spark", "findings")] == [("d2", 22)]
 
 
 @pytest.mark.slow
@@ -300,7 +322,7 @@ def test_a_query_that_fails_ends_the_run_in_words_and_its_session(server: str) -
 def test_a_file_that_a_server_would_misread_is_refused(tmp_path: Path, written: bytes, why: str) -> None:
     (tmp_path / "log.csv").write_bytes(written)
     with pytest.raises(AuditError, match=why):
-        _separator(tmp_path / "log.csv")
+        separator(tmp_path / "log.csv")
 
 
 def test_an_engine_nobody_knows_is_refused(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from cuijie.audit.errors import AuditError
 from cuijie.audit.logs.dialogues import dialogues_of
 from cuijie.audit.logs.json_keys import names_in, text_at
 from cuijie.audit.logs.nested_columns import Within, within
-from cuijie.audit.logs.plain_text import in_utf8, is_guarded, quoted_late, with_lines_alike
+from cuijie.audit.logs.plain_text import AROUND, GUARDED, in_utf8, is_guarded, quoted_late, with_lines_alike
 from cuijie.audit.logs.title_lines import header_of_csv, lines_before_header
 from cuijie.audit.logs.workbooks import WORKBOOKS, in_csv, is_workbook
 from cuijie.errors import cause_of
@@ -41,10 +41,8 @@ _FORMS: dict[str, Form] = {
 }
 LOG_SUFFIXES = frozenset(_FORMS)
 """What the names of log files end in."""
-_UNGUARDED = (
-    r"regexp_replace(regexp_replace(COLUMNS(*), '^[\s\x{a0}]+|[\s\x{a0}]+$', '', 'g'),"
-    r""" '^(?:="([^"]*)"|''([^'']*))$', '\1\2')"""
-)
+_GUARD = GUARDED.replace("'", "''")  # no literal(): it would take the dollar apart
+_UNGUARDED = f"regexp_replace(regexp_replace(COLUMNS(*), '{AROUND}', '', 'g'), '{_GUARD}', '\\1\\2')"
 """Cells without what kept a spreadsheet from making numbers of them: a tab or blank at either end, ="…", an apostrophe."""
 _ASK = "请给出 Parquet、CSV、JSONL（每行一个 JSON 对象）或电子表格（xlsx、xls）的文件、通配符或文件夹。"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from cuijie.audit.errors import AuditError
 from cuijie.whole_files import whole_file
 
-__all__ = ["in_utf8", "is_guarded", "quoted_late", "with_lines_alike"]
+__all__ = ["AROUND", "GUARDED", "in_utf8", "is_guarded", "quoted_late", "with_lines_alike"]
 
 _NO_ACCIDENT = 9  # bytes
 _BLOCK = 1 << 20
@@ -18,6 +18,8 @@ _LOOKED_AT = 2_000  # lines; by how many more DuckDB tells whether cells are in 
 _OPENED = re.compile(rb'(?:^|[,;|\t\r\n])(")')
 _CELL = re.compile(rb'"(?:[^"]|"")*"(?:[,;|\t\r\n]|$)')
 _LONGEST = 1 << 16  # of a cell that is looked at
+AROUND, GUARDED = r"^[ \t\n\f\r\x{a0}]+|[ \t\n\f\r\x{a0}]+$", """^(?:="([^"]*)"|'([^']*))$"""
+"""What stands around a cell and its guard, without which a spreadsheet would make a number of it: ="…", '…."""
 _GUARDS: Mapping[bytes, tuple[bytes, ...]] = {
     b"\t": (b",\t", b"\t,", b"\n\t", b'"\t', b'\t"'),
     b"=": (b'="',),
