@@ -242,3 +242,26 @@ def test_an_apps_list_of_that_kind_keeps_what_nobody_answered() -> None:
     missed, answered = entries(found)
     assert not [one for one in found if isinstance(one, Note)]
     assert (missed.inbound, missed.connected, answered.connected) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("titles", "line"),
+    [
+        ("序号,通信起始日期/时间,通信地,通信方式,对端号码,使用量,实收费(元)", "1,{at},杭州,被叫,17000001188,1分2秒,0"),
+        ("序号,主/被叫,通话号码,发生日期及时间,通话量,通话所在地,金额(元)", "1,被,17000001188,{at},62,杭州,0"),
+        ("通话号码,开始时间,通话城市,类型,总费用", "17000001188,{at},杭州,被,0"),
+    ],
+)
+def test_titles_of_the_usual_words_in_another_order_are_those_of_a_list_of_calls(titles: str, line: str) -> None:
+    (call,) = entries(known(f"{titles}\n{line.format(at='2025-03-03 12:30:05')}\n".encode(), operator_calls))
+    assert (call.kind, call.inbound, call.number) == ("call", True, "17000001188")
+    assert call.duration_s in (62, None)
+    assert local(call) == "2025-03-03 12:30:05"
+
+
+def test_a_list_of_texts_may_tell_its_ways_by_one_sign_and_its_time_as_time() -> None:
+    data = "序号,收/发,对方号码,时间,类型,金额(元)\n1,收,10690000112233,2025-03-03 12:30:05,点对点,0\n2,发,17000001188,2025-03-03 12:31:05,点对点,0\n"
+    assert [(one.kind, one.inbound) for one in entries(known(data.encode(), operator_calls))] == [
+        ("sms", True),
+        ("sms", False),
+    ]

@@ -19,6 +19,7 @@ from cuijie.intake.found import Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.reading import (
     Header,
+    Phrases,
     Row,
     body,
     encoding_note,
@@ -61,6 +62,16 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "fee": ("实收通信费(元)", "通信费", "通话费", "小计", "费用(元)", "费用", "通信费(元)", "实收费", "通话费用", "费用小计", "小计(元)", "通话费(元)",
             "资费", "通话资费"),
 }  # fmt: skip
+_PHRASES: Final[Phrases] = tuple((name, re.compile(phrase)) for name, phrase in (
+    ("start", r"(?:通话|通信|呼叫|使用|业务)?(?:起始|开始|发生)(?:日期)?[/及和与、]?时[间刻]|日期[/及和与、]?时[间刻]"),
+    ("direction", r"主叫?[/、]?被叫?(?:标[识志]|类型|方式)?|(?:呼叫|通话|通信)(?:方向|标[识志])"),
+    ("number", r"(?:对[方端]|通[话信]对[方端]|对方用户|通[话信])(?:的)?(?:手机|电话|用户|客户|终端|联系)?(?:号码?|电话)"),
+    ("duration", r"(?:通话|通信|使用|呼叫)(?:时长|时间长度|秒数|量)(?:\((?:秒|s|时分秒|时:分:秒)\))?"),
+    ("place", r"(?:本机|本端|己方|我方)?(?:通话|通信|呼叫|使用|漫游)(?:所在)?(?:地[点区市]?|位置|城市)"),
+    ("fee", r"(?:实收|应收)?(?:通[信话]|费用|总|金)(?:费|额|合计|小计|金额)?(?:\(元\))?"),
+))  # fmt: skip
+"""What a title is made of, where it is none of the words above."""
+_SHORT_WAYS: Final = {"被": True, "收": True, "主": False, "发": False}
 _INCOMING: Final = ("被叫", "呼入", "来电", "接收", "接受", "接听")
 _OUTGOING: Final = ("主叫", "呼出", "去电", "发送", "拨打")
 _OF_CALLS: Final = ("主叫", "被叫", "呼入", "呼出", "接听", "拨打")  # no text has such a way
@@ -85,7 +96,7 @@ _PDF_LINE: Final = re.compile(
 
 
 def _is_list(fields: set[str]) -> bool:
-    timed = "start" in fields or "day" in fields
+    timed = bool(fields & {"start", "day"}) or fields >= {"clock", "fee"}
     has_sides = {"caller", "called"} <= fields  # of a list of texts: neither way nor length
     return (
         timed
@@ -105,7 +116,7 @@ _BY_HAND: Final = {name: COLUMN_NAMES[name] for name in ("text", "recipient", "r
 
 def sniff(head: Head) -> bool:
     """True for a table with start, other number and direction or duration, as operators title them."""
-    return is_titled(head, _COLUMNS, _is_list, but=_BY_HAND)
+    return is_titled(head, _COLUMNS, _is_list, but=_BY_HAND, phrases=_PHRASES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,14 +143,14 @@ def read(source: Source) -> Iterator[Found]:
     """Each call or text of the list."""
     head = source.head()
     table = first_rows(head)
-    header = find_header(table, _COLUMNS, _is_list)
+    header = find_header(table, _COLUMNS, _is_list, _PHRASES)
     is_pdf = head.data.startswith(b"%PDF")
     listed: Iterable[Row] = list(rows(source)) if is_pdf else rows(source)
     if header is None:
         if not is_pdf:
             raise IntakeError(f"“{source.name}”里找不到列名。", remedy="请重新下载详单，不要删掉表头。")
         # a locked PDF shows its header only now
-        header = find_header(listed, _COLUMNS, _is_list)
+        header = find_header(listed, _COLUMNS, _is_list, _PHRASES)
         if header is None:
             raise IntakeError(
                 f"PDF“{source.name}”里没有文字表格，可能是扫描件。",
@@ -152,7 +163,7 @@ def read(source: Source) -> Iterator[Found]:
         if len(filled := [cell for cell in row.cells if cell.strip()]) == 1:
             reader.note_day(filled[0])  # the first day may stand above the titles
     unread: dict[str, int] = {}
-    for titles, row in body(listed, _COLUMNS, _is_list, unread):
+    for titles, row in body(listed, _COLUMNS, _is_list, unread, phrases=_PHRASES):
         reader.header = titles
         reader.window = window_of(row.sheet) if _MONTH.search(row.sheet) else window  # a sheet for each month
         yield from reader.take(row, is_pdf=is_pdf)
@@ -203,6 +214,8 @@ def _inbound(way: str) -> bool | None:
     """True for 被叫, False for 主叫; a forwarded call is neither."""
     if any(word in way for word in _FORWARDED):
         return None
+    if way in _SHORT_WAYS:
+        return _SHORT_WAYS[way]
     if any(word in way for word in _INCOMING):
         return True
     return False if any(word in way for word in _OUTGOING) else direction_of(way)
@@ -347,16 +360,17 @@ class ListReader:
         )
 
     def _has_way_of_calls(self, row: Row) -> bool:
-        return any(word in self.header.cell(row, "direction") for word in _OF_CALLS)
+        way = self.header.cell(row, "direction")
+        titled = any("通话" in title and "短信" not in title for title in self.header.titles)
+        return titled or way in ("主", "被") or any(word in way for word in _OF_CALLS)
 
     @staticmethod
     def _why(raw: str) -> str:
         return "没有年份，也看不出查询的是哪个月" if re.match(r"\d{1,2}[-/.月]\d{1,2}", raw) else "读不出"
 
     def _when(self, values: dict[str, str]) -> When:
-        start, day = values.get("start", ""), values.get("day", "")
+        start, day = values.get("start") or values.get("clock", ""), values.get("day", "")
         if day:
-            start = start or values.get("clock", "")
             start = _COMPACT_CLOCK.sub(r"\1:\2:\3", start)
             start = (
                 f"{day} {start}" if start and not re.match(r"(?:19|20)\d{2}(?:[-/.年]|\d{4})", start) else start or day
