@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cuijie.clock import FixedClock
+from cuijie.gate.asking import settlement_from_plain
 from cuijie.gate.clock_watch import ClockWatch
 from cuijie.gate.errors import NoLongerAllowed
 from cuijie.gate.gate import Gate
@@ -130,6 +131,13 @@ def test_the_clock_of_the_stores_server_is_a_witness() -> None:
     assert is_believed(watch, clock)
 
 
+def test_of_two_clocks_that_disagree_the_earlier_one_releases() -> None:
+    for apart in (-2 * MINUTE, 2 * MINUTE):
+        clock, store = Clock(), WithServer()
+        store.server = MORNING + apart
+        assert watched(clock, store).sure(clock.now()) == min(MORNING, store.server)
+
+
 def test_the_store_is_asked_only_now_and_then() -> None:
     clock, store = Clock(), WithServer()
     watch = watched(clock, store)
@@ -150,6 +158,37 @@ def test_what_was_allowed_does_not_begin_while_the_clock_is_in_doubt() -> None:
         gate.begin(allowed.reservation)
     clock.at += timedelta(hours=3)
     gate.begin(allowed.reservation)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=3), timedelta(days=60)])
+def test_a_clock_that_ran_ahead_for_a_while_has_released_and_purged_nothing(tmp_path: Path, ahead: timedelta) -> None:
+    clock = Clock()
+    gate = _watched_gate(SqliteStore(tmp_path / "gate.db", durable=False), clock)
+    repeated = an_ask()
+    first = gate.decide(repeated)
+    held = [first, *(gate.decide(an_ask()) for _ in range(2))]
+    assert [told.decision for told in held] == ["allow"] * 3
+    clock.at += ahead
+    assert gate.decide(an_ask(occurred_at=None)).decision == "deny"
+    assert gate.expire() == ()
+    assert gate.purge() == (0, 0)
+    assert held[1].reservation is not None
+    told = gate.settle(settlement_from_plain({"reservation": held[1].reservation, "connected": True}))
+    assert told.state == "settled"
+    clock.at -= ahead
+    clock.passes(MINUTE)  # the store is looked at again: it holds no answer of a time to come
+    fourth = gate.decide(an_ask())
+    assert [reason.code for reason in fourth.reasons] == ["limit"]
+    assert gate.decide(repeated).reservation == first.reservation
+
+
+def test_what_a_clock_ahead_of_this_one_has_released_does_not_begin(tmp_path: Path) -> None:
+    gate = a_gate(SqliteStore(tmp_path / "gate.db", durable=False))
+    allowed = gate.decide(an_ask())
+    assert gate.store.expire(MORNING + timedelta(minutes=16)) == (allowed.reservation,)
+    assert allowed.reservation is not None
+    with pytest.raises(NoLongerAllowed, match="已经过期"):
+        gate.begin(allowed.reservation)
 
 
 def test_the_computers_own_clock_is_watched_unless_the_settings_say_no() -> None:

@@ -93,7 +93,7 @@ def test_a_gate_does_not_start_over_an_empty_store_beside_a_log_that_holds_answe
         gate = gate_over("g.db")
         assert decide(gate, call()).decision == "allow"
         gate.store.close()
-    with pytest.raises(StoreDamaged, match="日志里却已有答复"):
+    with pytest.raises(StoreDamaged, match="日志里已有答复"):
         gate_over("instead.db")
 
 

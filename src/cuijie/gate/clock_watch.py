@@ -3,7 +3,7 @@
 Nothing outside is asked.  The witnesses are at hand: the time that has run since the start (a counter that nobody sets),
 the latest decision in the store, the clock of the store's own server, a time that a person has confirmed, and the year
 in which this program was first written.  Where one of them contradicts, nobody can tell which is right: nothing is
-allowed until they agree again or a person has looked.
+allowed until they agree again or a person has looked, and nothing is released or dropped before any of them says so.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class ClockWatch:
         self._tolerance = timedelta(seconds=tolerance_s)
         self._confirmed = confirmed
         self._start = clock.now() - timedelta(seconds=elapsed())  # the instant at which the counter stood at 0
+        self._server_starts: tuple[datetime, ...] = ()  # the same by the clocks of the store's servers
         self._look_at = elapsed()
         self._seen: Reason | None = None
 
@@ -80,8 +81,19 @@ class ClockWatch:
             )
         return self._seen
 
+    def sure(self, now: datetime) -> datetime:
+        """What may be released or dropped by: *now*, or while it is in doubt the earliest that any witness shows.
+
+        A clock that is ahead would else give away what is held, and purge what is to be kept.  Raises as ``doubt``.
+        """
+        if self.doubt(now) is None:
+            return now
+        elapsed = timedelta(seconds=self._elapsed())
+        return min(now, *(start + elapsed for start in (self._start, *self._server_starts)))
+
     def _by_the_store(self, now: datetime, elapsed: float) -> Reason | None:
         marks = self._store.clock_marks()
+        self._server_starts = tuple([server - timedelta(seconds=elapsed) for server in marks.servers])
         for server in marks.servers:
             apart = now - server
             if abs(apart) > self._tolerance:

@@ -141,6 +141,7 @@ class Decider:
     def _claim(self, case: _Case, prepared: Prepared, about: Circumstances, seen: Seen, now: datetime) -> Claim:
         contact, law, words, _, _, judged = prepared
         verdicts, reservation = judged.verdicts, about.reservation or ""
+        sure = self._standing.sure(now) if about.reasons else now
         if about.verdicts not in self._kept:
             self._keep(judged)
         return Claim(
@@ -149,10 +150,10 @@ class Decider:
             digest=self._pseudonyms.digest(to_msgpack(values_of(case.ask.contact))),
             reservation=reservation,
             reserve=not (verdicts.is_denied or verdicts.needs or about.reasons),
-            counts=by_values(self._store, verdicts.counted, counts_of(contact, case.ids, verdicts.counted), now),
+            counts=by_values(self._store, verdicts.counted, counts_of(contact, case.ids, verdicts.counted), sure),
             answer=to_json(about),
             facts=facts_bytes(contact, case.ids, law, words),
-            now=now,
+            now=sure,
             expires_at=now + self._hold,
             seen=seen,
         )

@@ -85,9 +85,9 @@ class StoreDamaged(GateError, BadInput):
 
 
 def emptied() -> StoreDamaged:
-    """What is said of an empty store beside a log that holds answers."""
+    """What is said of an empty store that is not a new one: its log holds answers, or its key is older."""
     return StoreDamaged(
-        "存储是空的，日志里却已有答复：原来的次数和登记（谁拒绝过）都不见了。",
+        "存储是空的，这个闸门却不是新的（日志里已有答复，或假名密钥早就有了）：原来的次数和登记（谁拒绝过）都不见了。",
         remedy="请从备份恢复；确实要从头开始，就在设置里写一个新的 log，先登记、补报本月的联系，再开始询问。",
     )
 

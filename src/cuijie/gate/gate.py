@@ -125,7 +125,7 @@ class Gate:
     def settle(self, settlement: Settlement) -> Settled:
         """Counts what became of a reservation.  Raises ReservationUnknown, KeyReused, StoreUnreachable."""
         with self.store.batch():
-            return self._outcomes.settle(settlement, self.clock.now())
+            return self._outcomes.settle(settlement, self._sure_now())
 
     def correct(self, correction: Correction) -> Settled:
         """Counts as well what really became of a reservation settled otherwise, and logs who says so and why.
@@ -133,7 +133,7 @@ class Gate:
         Raises ReservationUnknown, NothingToCorrect, KeyReused, StoreUnreachable.
         """
         with self.store.batch():
-            return self._corrections.correct(correction, self.clock.now())
+            return self._corrections.correct(correction, self._sure_now())
 
     def begin(self, reservation: str) -> None:
         """The contact is being made: the reservation holds until it is settled.
@@ -151,16 +151,20 @@ class Gate:
     def _entries_of(self, ids: Mapping[str, str]) -> tuple[RegisterEntry, ...]:
         return self.registers.about(ids, self.store.registers(self.registers.homes(ids)))
 
+    def _sure_now(self) -> datetime:
+        """Of what was done there is no doubt, only of when: it is counted, and releases nothing."""
+        return self._standing.sure(self.clock.now())
+
     def expire(self) -> tuple[str, ...]:
         """Releases reservations whose time is over; their ids."""
         with self.store.batch():
-            return self._outcomes.expire(self.clock.now())
+            return self._outcomes.expire(self._sure_now())
 
     def count(self, contacts: Sequence[ContactRecord]) -> tuple[str, ...]:
         """Counts contacts made without the gate, once each; the ids of those that lack what counting needs."""
-        now = self.clock.now()
         left: list[str] = []
         with self.store.batch():
+            now = self._sure_now()
             for contact in contacts:
                 ids = self.registers.ids_of(contact)
                 if not self._outcomes.count(contact, ids, self._entries_of(ids), now):
@@ -176,7 +180,7 @@ class Gate:
 
     def purging(self) -> Iterator[tuple[int, int]]:
         """As ``purge``, in steps that each keep nobody waiting for long: what each has emptied and dropped."""
-        now = self.clock.now()
+        now = self._sure_now()
         before = cuts(load_retention(self.settings.retention or OURS), now)
         answers = before.pop("answers", None)
         if self.log is not None:

@@ -34,6 +34,7 @@ def open_gate(settings: Settings, *, clock: Clock | None = None, rulebook: Ruleb
     _check_facts(settings, book)
     if settings.retention is not None:
         load_retention(settings.retention)  # seen now, not hours later when it is first applied
+    is_new = settings.key_file is None or not settings.key_file.exists()
     pseudonyms = pseudonyms_of(settings)
     store = open_store(settings)
     now = clock or SystemClock()
@@ -41,6 +42,8 @@ def open_gate(settings: Settings, *, clock: Clock | None = None, rulebook: Ruleb
     if settings.clock_jump_s is not None and isinstance(now, SystemClock):  # any other clock is meant to stand or jump
         watch = ClockWatch(now, store, tolerance_s=settings.clock_jump_s, confirmed=settings.clock_confirmed)
     log = open_log(settings, pseudonyms, store)
+    if log is None and "://" in settings.store:  # a server may come back empty: without a log only the key remembers
+        store.identify(pseudonyms.key_id, may_be_new=is_new)
     return Gate(book, store, pseudonyms=pseudonyms, clock=now, settings=settings, log=log, watch=watch)
 
 

@@ -121,7 +121,8 @@ class Outcomes:
         """See ``Gate.begin``; *entries_of* tells the register entries about a contact with these ids."""
         reserved = self._store.reservation(reservation)
         if reserved is not None and reserved.state in ("held", "expired"):
-            if reserved.expires_at <= now:
+            # released by a clock that ran ahead of this one, it is as lost as one whose time is over
+            if reserved.state == "expired" or reserved.expires_at <= now:
                 raise NoLongerAllowed(
                     "这次放行已经过期，它的次数可能已给了别的联系。",
                     remedy="不要拨出；请用新的键重新问一次。",

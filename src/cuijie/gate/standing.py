@@ -37,6 +37,10 @@ class Standing:
         en = f"The rulebook was last checked {stale} days ago."
         return (*found, Reason(code="rulebook_stale", says=zh, says_en=en))
 
+    def sure(self, now: datetime) -> datetime:
+        """See ``ClockWatch.sure``."""
+        return now if self._watch is None else self._watch.sure(now)
+
     def of(self, at: datetime, now: datetime) -> tuple[Reason, ...]:
         """What stands against a contact *at* this time."""
         most = self._most_apart

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,13 @@ from typing import Any
 import pytest
 import redis
 
-from cuijie.gate import ask_from_plain
+from cuijie.gate import Settings, ask_from_plain, open_gate
 from cuijie.gate.errors import SettingsError, StoreDamaged, StoreUnreachable
 from cuijie.gate.stores.contract import Count, Dump, Seen
 from cuijie.gate.stores.memory import MemoryStore
 from cuijie.gate.stores.redis_keys import Keys
 from cuijie.gate.stores.redis_store import RedisStore, open_redis
-from tests.gate.asks import MORNING, a_gate, call
+from tests.gate.asks import MORNING, a_gate, book, call
 from tests.gate.stores import test_contract as contract
 from tests.gate.stores.redis_server import RedisServer, open_redis_at, shared_server
 from tests.gate.stores.test_contract import HOME, a_claim, a_count, an_entry, settle, used
@@ -53,7 +54,7 @@ def test_a_decision_is_one_round_trip(server: RedisServer) -> None:
     before = _commands(server)
     for number in range(10):
         gate.decide(ask_from_plain(call(debtor_id=f"one-trip-{number}", recipient_id=f"n{number}")))
-    assert _commands(server) - before == 10
+    assert _commands(server) - before == 2 * 10  # the script itself looks at the store's mark: a GET, and no trip
     gate.store.close()
 
 
@@ -117,10 +118,26 @@ def test_a_server_that_came_back_empty_allows_nothing_until_a_gate_is_started_an
     for look in (gate.store.ping, gate.store.clock_marks):
         with pytest.raises(StoreUnreachable, match="不见了"):
             look()
-    gate.store.close()
     anew = a_gate(RedisStore(server.url, wait_s=10))
     assert anew.decide(ask_from_plain(call(debtor_id="anew"))).decision == "allow"
-    anew.store.close()
+    # somebody else has begun the store anew: what this gate counted and remembers is gone all the same
+    assert gate.decide(ask_from_plain(call(debtor_id="again"))).decision == "deny"
+    with pytest.raises(StoreUnreachable, match="不见了"):
+        gate.store.ping()
+    for one in (gate, anew):
+        one.store.close()
+
+
+def test_an_empty_server_is_a_new_one_only_for_a_new_key_or_a_new_log(server: RedisServer, tmp_path: Path) -> None:
+    without_log = Settings(store=server.url, key_file=tmp_path / "key")
+    for _ in range(2):  # made with its key, and started again
+        open_gate(without_log, rulebook=book()).store.close()
+    with redis.Redis(port=server.port) as client:
+        client.flushall()
+    with pytest.raises(StoreDamaged, match="密钥早就有了"):
+        open_gate(without_log, rulebook=book())
+    open_gate(replace(without_log, log=str(tmp_path / "log.db")), rulebook=book()).store.close()
+    open_gate(without_log, rulebook=book()).store.close()
 
 
 def test_a_server_that_hangs_is_not_waited_for(server: RedisServer) -> None:

@@ -236,7 +236,8 @@ class GateStore(Protocol):
         """Ties the store to one key of pseudonyms, once.
 
         Raises KeyfileError if it is tied to another, StoreDamaged if to none though it *may_be_new* no more: what it
-        held is lost.  A store in memory is always new.
+        held is lost.  What loses it later, and be it tied anew by somebody else, raises StoreUnreachable from then on.
+        A store in memory is always new.
         """
         ...
 

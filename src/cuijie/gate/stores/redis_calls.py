@@ -29,7 +29,7 @@ class Calls:
 
     def __init__(self, keys: Keys, ttl: int, *, is_cluster: bool) -> None:
         self.keys, self.ttl, self.is_cluster = keys, ttl, is_cluster
-        self.is_marked = False  # whether the store bears the mark of its key, whose loss tells that all is lost
+        self.mark = ""  # what the store was tied with; once it bears another or none, all is lost
 
     def whole_claim(self, claim: Claim) -> Call:
         """A claim over all its homes in one script."""
@@ -56,16 +56,16 @@ class Calls:
         answer = self.answer_key(homes[0], claim.idempotency_key) if is_main else reservation
         has_index = is_main and not self.is_cluster
         index = self.keys.index(claim.reservation) if has_index else reservation
-        has_mark = self.is_marked and not self.is_cluster  # in a cluster it lies on one machine
-        mark = self.keys.key_id if has_mark else reservation
+        mark = "" if self.is_cluster else self.mark  # in a cluster it lies on one machine
+        marked = self.keys.mark if mark else reservation
         head = to_msgpack(
             (
                 micros(claim.now), self.ttl, claim.reservation, micros(claim.expires_at), what, is_main, has_index,
                 claim.digest, claim.home, [int(entries[home]) for home in seen], len(homes), plain_counts(counts, homes),
-                has_mark,
+                mark,
             )
         )  # fmt: skip
-        keys = [answer, reservation, index, mark, *self.keys.registers_of(seen), *self.keys.counters_of(homes)]
+        keys = [answer, reservation, index, marked, *self.keys.registers_of(seen), *self.keys.counters_of(homes)]
         return keys, [head, claim.answer, claim.facts, to_msgpack(claim.counts)]
 
     def answer_key(self, home: str, idempotency_key: str) -> str:

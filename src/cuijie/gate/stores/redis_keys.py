@@ -57,8 +57,8 @@ class Keys:
         return f"{self.prefix}:a:{idempotency_key}" if home is None else self._in(home, f"a:{idempotency_key}")
 
     @property
-    def key_id(self) -> str:
-        """Which key of pseudonyms the store belongs to."""
+    def mark(self) -> str:
+        """Which key of pseudonyms the store belongs to, and what tells it from one begun anew under that key."""
         return f"{self.prefix}:key"
 
     @property

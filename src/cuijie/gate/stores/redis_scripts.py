@@ -172,7 +172,7 @@ CLAIM = (
 --       the reservation, for each g the entries seen, homes that count, counts, mark}, answer, facts, packed counts
 local a = cmsgpack.unpack(ARGV[1])
 local now, ttl, id, is_main, seen, homes, counts = a[1], a[2], a[3], a[6], a[10], a[11], a[12]
-if a[13] and redis.call('EXISTS', KEYS[4]) == 0 then return {'gone'} end
+if a[13] ~= '' and redis.call('GET', KEYS[4]) ~= a[13] then return {'gone'} end
 if is_main then
   local earlier = redis.call('HMGET', KEYS[1], 'digest', 'kind', 'full', 'usage', 'answer')
   if earlier[1] then

@@ -100,15 +100,18 @@ class RedisStore:
                 "往这个存储迁入还没有完成，或者在半路断了：次数和登记只有一部分。",
                 remedy="没有别的迁移在进行时，请换一个前缀（?prefix=）重新迁入，原来的存储还是完整的。",
             )
-        if not may_be_new and not self._link.command("EXISTS", self._keys.key_id):
+        if not may_be_new and not self._mark():
             raise emptied()
-        self._link.command("SET", self._keys.key_id, key_id, "NX")
-        if (self._link.command("GET", self._keys.key_id) or b"").decode() != key_id:
+        self._link.command("SET", self._keys.mark, f"{key_id} {os.urandom(8).hex()}", "NX")
+        self._calls.mark = self._mark()
+        if self._calls.mark.partition(" ")[0] != key_id:
             raise KeyfileError("这个存储是用另一把假名密钥写的。", remedy="请换回原来的密钥文件。")
-        self._calls.is_marked = True
+
+    def _mark(self) -> str:
+        return (self._link.command("GET", self._keys.mark) or b"").decode()
 
     def _check_is_there(self) -> None:
-        if self._calls.is_marked and not self._link.command("EXISTS", self._keys.key_id):
+        if self._calls.mark and self._mark() != self._calls.mark:
             raise lost()
 
     def keep(self, digest: str, body: bytes) -> None:
