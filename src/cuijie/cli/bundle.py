@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,14 @@ import click
 
 from cuijie.cli.case.opening import CASE, opened
 from cuijie.cli.language import t
+from cuijie.cli.option_groups import grouped
 from cuijie.cli.output import as_typed, json_option, passphrase_option, print_json, say
 from cuijie.cli.progress import shown
 from cuijie.cli.stamp import read_certificates
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
-    from cuijie.bundle import ExportReport
+    from cuijie.bundle import ExportReport, Profile
     from cuijie.casefile import Case
     from cuijie.casefile.stamps import Stamp
 
@@ -34,6 +36,44 @@ class _Size(click.ParamType[int]):
         if found is None or int(found[1]) == 0:
             self.fail(t(f"大小“{value}”看不懂，请写成 20M。", f"not a size: {value}"), param, ctx)
         return int(found[1]) * {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}[found[2].lower()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Contents:
+    """What goes in, how much of it others may read, and how large a file may be."""
+
+    papers: tuple[Path, ...]
+    profile: Profile
+    only: tuple[str, ...]
+    without: tuple[str, ...]
+    also: tuple[str, ...]
+    max_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stamping:
+    """Whether a time-stamp is asked for, and of which authorities."""
+
+    wants_stamp: bool
+    authorities: tuple[str, ...]
+    ca_files: tuple[Path, ...]
+
+    def asker(self, case: Case) -> Callable[[str, bytes], Sequence[Stamp]] | None:
+        """What asks for the time of a manifest; None if nobody is to be asked.  Raises BadInput."""
+        if not self.wants_stamp and not self.authorities:
+            return None
+        pem = read_certificates(self.ca_files)
+        chosen = [(url, pem) for url in self.authorities] or list(case.stamps.authorities())
+        if not chosen:
+            raise BadInput(
+                t("还没有指定时间戳机构。", "No authority named."), remedy=t("请用 --tsa 网址 指定。", "Use --tsa URL.")
+            )
+
+        def ask(bundle_id: str, manifest: bytes) -> Sequence[Stamp]:
+            case.stamps.ask_for(chosen, subject=f"bundle:{bundle_id}", data=manifest)
+            return [stamp for stamp in case.stamps.send() if stamp.subject == f"bundle:{bundle_id}"]
+
+        return ask
 
 
 @click.command(
@@ -52,51 +92,62 @@ class _Size(click.ParamType[int]):
     is_flag=True,
     help=t("不重新导出，只把后来拿到的时间戳附进这个包", "only put stamps that came later into this bundle"),
 )
-@click.option(
-    "--paper",
-    "papers",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help=t("一起放入的文书（投诉书等），可以多次", "a finished paper to go along; repeatable"),
-)
-@click.option(
-    "--profile",
-    type=click.Choice(["full", "complaint"]),
-    default="full",
-    help=t(
-        "full 完整（法院、公安、律师）；complaint 遮盖第三人的姓名和号码（投诉）",
-        "full, or complaint (third parties masked)",
+@grouped(
+    "contents",
+    _Contents,
+    click.option(
+        "--paper",
+        "papers",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        help=t("一起放入的文书（投诉书等），可以多次", "a finished paper to go along; repeatable"),
+    ),
+    click.option(
+        "--profile",
+        type=click.Choice(["full", "complaint"]),
+        default="full",
+        help=t(
+            "full 完整（法院、公安、律师）；complaint 遮盖第三人的姓名和号码（投诉）",
+            "full, or complaint (third parties masked)",
+        ),
+    ),
+    click.option(
+        "--item", "only", multiple=True, help=t("只放这件（编号或 证据3），可以多次", "only this item; repeatable")
+    ),
+    click.option("--without", multiple=True, help=t("不放这件，可以多次", "leave this item out; repeatable")),
+    click.option(
+        "--also",
+        multiple=True,
+        help=t(
+            "遮盖的包里另外放入这件原件（自己看过、可以交出），可以多次", "into a masked bundle: this original as it is"
+        ),
+    ),
+    click.option(
+        "--max-size",
+        "max_bytes",
+        type=_Size(),
+        help=t("每份最大，如 20M；超过就分成几份", "size limit per file, e.g. 20M"),
     ),
 )
-@click.option(
-    "--item", "only", multiple=True, help=t("只放这件（编号或 证据3），可以多次", "only this item; repeatable")
-)
-@click.option("--without", multiple=True, help=t("不放这件，可以多次", "leave this item out; repeatable"))
-@click.option(
-    "--also",
-    multiple=True,
-    help=t(
-        "遮盖的包里另外放入这件原件（自己看过、可以交出），可以多次", "into a masked bundle: this original as it is"
+@grouped(
+    "stamping",
+    _Stamping,
+    click.option(
+        "--stamp",
+        "wants_stamp",
+        is_flag=True,
+        help=t("向已用过的时间戳机构为这个包申请时间戳", "ask the known authorities for a stamp on this bundle"),
     ),
-)
-@click.option(
-    "--max-size", "max_bytes", type=_Size(), help=t("每份最大，如 20M；超过就分成几份", "size limit per file, e.g. 20M")
-)
-@click.option(
-    "--stamp",
-    "wants_stamp",
-    is_flag=True,
-    help=t("向已用过的时间戳机构为这个包申请时间戳", "ask the known authorities for a stamp on this bundle"),
-)
-@click.option(
-    "--tsa", "authorities", multiple=True, help=t("为这个包向该机构申请时间戳，可以多家", "ask this authority")
-)
-@click.option(
-    "--ca",
-    "ca_files",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help=t("该机构的根证书（PEM）", "authority's root certificate"),
+    click.option(
+        "--tsa", "authorities", multiple=True, help=t("为这个包向该机构申请时间戳，可以多家", "ask this authority")
+    ),
+    click.option(
+        "--ca",
+        "ca_files",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        help=t("该机构的根证书（PEM）", "authority's root certificate"),
+    ),
 )
 @click.option(
     "--sign",
@@ -110,15 +161,8 @@ def command(
     folder: Path,
     output: Path,
     wants_attach: bool,
-    papers: tuple[Path, ...],
-    profile: str,
-    only: tuple[str, ...],
-    without: tuple[str, ...],
-    also: tuple[str, ...],
-    max_bytes: int | None,
-    wants_stamp: bool,
-    authorities: tuple[str, ...],
-    ca_files: tuple[Path, ...],
+    contents: _Contents,
+    stamping: _Stamping,
     certificate: Path | None,
     passphrase_file: Path | None,
     as_json: bool,
@@ -134,18 +178,17 @@ def command(
         return
     sign = signer_from(certificate, _certificate_passphrase()) if certificate else None
     with opened(folder, passphrase_file, writable=True) as case, shown(t("导出", "export")) as progress:
-        stamp = _stamper(case, authorities, ca_files) if wants_stamp or authorities else None
         report = export(
             case,
             output,
-            profile="complaint" if profile == "complaint" else "full",
-            only=only,
-            without=without,
-            also=also,
-            max_bytes=max_bytes,
-            papers=papers,
+            profile=contents.profile,
+            only=contents.only,
+            without=contents.without,
+            also=contents.also,
+            max_bytes=contents.max_bytes,
+            papers=contents.papers,
             sign=sign,
-            stamp=stamp,
+            stamp=stamping.asker(case),
             progress=progress,
         )
     if as_json:
@@ -168,23 +211,6 @@ def _attach(folder: Path, output: Path, passphrase_file: Path | None, as_json: b
 def _certificate_passphrase() -> str:
     given = os.environ.get("CUIJIE_CERTIFICATE_PASSPHRASE")
     return given if given is not None else str(click.prompt(t("证书密码", "Certificate passphrase"), hide_input=True))
-
-
-def _stamper(
-    case: Case, authorities: tuple[str, ...], ca_files: tuple[Path, ...]
-) -> Callable[[str, bytes], Sequence[Stamp]]:
-    pem = read_certificates(ca_files)
-    chosen = [(url, pem) for url in authorities] or list(case.stamps.authorities())
-    if not chosen:
-        raise BadInput(
-            t("还没有指定时间戳机构。", "No authority named."), remedy=t("请用 --tsa 网址 指定。", "Use --tsa URL.")
-        )
-
-    def ask(bundle_id: str, manifest: bytes) -> Sequence[Stamp]:
-        case.stamps.ask_for(chosen, subject=f"bundle:{bundle_id}", data=manifest)
-        return [stamp for stamp in case.stamps.send() if stamp.subject == f"bundle:{bundle_id}"]
-
-    return ask
 
 
 def _plain(report: ExportReport) -> dict[str, object]:

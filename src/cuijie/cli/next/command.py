@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from cuijie.cli.dates import DAY, today
 from cuijie.cli.language import is_english, t
-from cuijie.cli.next.words import help_words, rung_title
+from cuijie.cli.next.done import done
+from cuijie.cli.next.words import rung_title, say_help
 from cuijie.cli.output import as_typed, json_option, passphrase_option, print_json, say
 from cuijie.errors import BadInput
-
-if TYPE_CHECKING:
-    from cuijie.remedies.ladder import Step
 
 __all__ = ["command"]
 
@@ -49,6 +45,9 @@ def command() -> None:
     """Group of the ladder's commands."""
 
 
+command.add_command(done)
+
+
 @command.command("show", hidden=True, help=t("看计划（可省去 show）", "show the plan"))
 @click.argument("case", type=click.Path(path_type=Path))
 @click.option("--on", type=DAY, help=t("按哪一天算（默认今天）", "as of this day"))
@@ -75,89 +74,6 @@ def _show_command(case: Path, on: date | None, all_in_full: bool, as_json: bool,
     else:
         view = View(material=material, steps=steps, running=running, case=as_typed(case), on=day)
         show(view, len(steps) if all_in_full else _IN_FULL)
-
-
-@command.command("done", help=t("记下已经做了的一步；寄出的文书原样封存", "record a step that was done"))
-@click.argument("case", type=click.Path(path_type=Path))
-@click.argument("step")
-@click.option("--on", type=DAY, help=t("哪一天做的（默认今天）", "the day it was done"))
-@click.option(
-    "--paper", type=click.Path(path_type=Path), help=t("实际寄出、交出的那份文件", "the paper exactly as sent")
-)
-@click.option(
-    "--proof", "proofs", multiple=True, type=click.Path(path_type=Path), help=t("寄出或签收凭证（可多次）", "proof")
-)
-@click.option("--reached", type=DAY, help=t("对方收到的日期", "the day it arrived"))
-@click.option("--ticket", help=t("投诉编号、回执编号", "ticket or receipt number"))
-@click.option("--via", help=t("怎样寄交：EMS、邮件、电话、现场……", "how it was sent"))
-@click.option("--note", help=t("备注", "note"))
-@click.option(
-    "--for", "answers", help=t("补材料的：补给哪一步（步骤编号）", "of material asked for: the step it is for")
-)
-@click.option(
-    "--also",
-    "others",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=t(
-        "集体投诉书：一起投诉的其他人的案卷（可多次），各记一笔", "group complaint: the others' cases, each recorded"
-    ),
-)
-@json_option
-@passphrase_option
-def _done_command(
-    case: Path,
-    step: str,
-    others: tuple[Path, ...],
-    on: date | None,
-    paper: Path | None,
-    proofs: tuple[Path, ...],
-    reached: date | None,
-    ticket: str | None,
-    via: str | None,
-    note: str | None,
-    answers: str | None,
-    as_json: bool,
-    passphrase_file: Path | None,
-) -> None:
-    from cuijie.cli.case.opening import opened
-    from cuijie.cli.remedy_source import keep_file
-    from cuijie.remedies.doing import DoneFacts, record_done
-    from cuijie.remedies.from_case import material_of_case
-    from cuijie.remedies.ladder import ladder
-
-    said = DoneFacts(done_on=on, reached_on=reached, ticket_no=ticket, via=via, note=note, answers=answers)
-    if others:
-        from cuijie.cli.next.together import done_together
-
-        done_together(
-            (case, *others), step, said, paper=paper, proofs=proofs, as_json=as_json, passphrase_file=passphrase_file
-        )
-        return
-    with opened(case, passphrase_file, writable=True) as found, found.batch("step_done", {"step": step}):
-        material = material_of_case(found)
-        sent = keep_file(found, paper, "paper_sent") if paper else None
-        kept = tuple(keep_file(found, proof, "proof") for proof in proofs)
-        facts = replace(
-            said,
-            paper_item=sent.item_id if sent else None,
-            paper_sha256=sent.sha256 if sent else None,
-            proof_items=tuple(item.item_id for item in kept),
-        )
-        record = record_done(material, step, facts, today())
-        found.put(record)
-        steps = ladder(material_of_case(found), today())
-    if as_json:
-        from cuijie.records import to_plain
-
-        print_json({"done": to_plain(record)})
-        return
-    _say_help(steps)
-    say(f"已记下：{record.step}，{record.done_on.isoformat()}。", f"Recorded: {record.step}.")
-    if record.paper_sha256:
-        say(f"寄出的文书已原样封存，SHA-256 {record.paper_sha256}", f"Paper kept: {record.paper_sha256}")
-    if record.reached_on is None and record.channel:
-        say("查到签收后，用 --reached 补记收到的日期，期限从那天算。", "Add --reached once it has arrived.")
 
 
 @command.command("reply", help=t("记下对方的答复（拒绝、要求补材料、延期、部分答复……）", "record what came back"))
@@ -211,18 +127,12 @@ def _reply_command(
         return
     say(f"已记下答复：{record.step}，{record.received_on.isoformat()}。", f"Recorded: {record.step}.")
     before = {one.id for one in ladder(material, today()) if one.is_open}
-    _say_help(steps)
+    say_help(steps)
     for one in steps:
         if one.is_open and one.id not in before and one.rung != "help_first":
             title, by = rung_title(one.rung, one.title), one.due_on.isoformat() if one.due_on else ""
             due = t(f"（最迟 {by}）", f" (by {by})") if by else ""
             say(f"因此现在可以：{title}{due}　{one.id}", f"Now open: {title}{due}　{one.id}")
-
-
-def _say_help(steps: tuple[Step, ...]) -> None:
-    """Where what was written speaks of not wanting to live, that is answered before anything else."""
-    if steps and steps[0].rung == "help_first":
-        click.echo(rung_title("help_first", steps[0].title) + t("：", ": ") + help_words(steps[0].why))
 
 
 @command.command("ics", help=t("导出日历文件（.ics），不含姓名、号码和机构名", "export the deadlines as a calendar"))

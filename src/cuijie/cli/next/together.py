@@ -12,6 +12,7 @@ import click
 
 from cuijie.cli.dates import today
 from cuijie.cli.language import t
+from cuijie.cli.next.done import Said, recorded
 from cuijie.cli.output import as_typed, print_json, say
 from cuijie.errors import BadInput, CuijieError
 
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["done_together"]
 
 
-def done_together(
-    cases: Sequence[Path], step: str, facts: DoneFacts, *, paper: Path | None, proofs: Sequence[Path],
-    as_json: bool, passphrase_file: Path | None,
-) -> None:  # fmt: skip
+def done_together(cases: Sequence[Path], step: str, said: Said, *, as_json: bool, passphrase_file: Path | None) -> None:
     """Records *step* in every case that opens, whole in each or not at all; the others are named, and the exit code is 3.
 
     Raises CuijieError where the first does not open or one that opened cannot take the step: then none has it.
@@ -36,7 +34,7 @@ def done_together(
     from cuijie.remedies.documents.group import GROUP
     from cuijie.remedies.from_case import material_of_case
 
-    facts = replace(facts, document=GROUP)
+    facts = replace(said.facts(), document=GROUP)
     left: dict[Path, CuijieError] = {}
     found: dict[Path, tuple[Case, Material]] = {}
     with ExitStack() as held:
@@ -53,7 +51,8 @@ def done_together(
         done: dict[Path, StepDone] = {}
         for (one, (case, material)), full in zip(found.items(), steps, strict=True):
             try:
-                done[one] = _recorded(case, material, full, facts, paper, proofs)
+                with case.batch("step_done", {"step": full}):
+                    done[one] = recorded(case, material, full, said, facts)
             except CuijieError as error:
                 left[one] = error
     _tell(done, left, as_json=as_json)
@@ -71,26 +70,6 @@ def _planned(materials: Sequence[Material], step: str, facts: DoneFacts) -> list
     for material, full in zip(materials, steps, strict=True):
         record_done(material, full, facts, today())
     return steps
-
-
-def _recorded(
-    case: Case, material: Material, step: str, facts: DoneFacts, paper: Path | None, proofs: Sequence[Path]
-) -> StepDone:
-    from cuijie.cli.remedy_source import keep_file
-    from cuijie.remedies.doing import record_done
-
-    with case.batch("step_done", {"step": step}):
-        sent = keep_file(case, paper, "paper_sent") if paper else None
-        kept = tuple(keep_file(case, proof, "proof").item_id for proof in proofs)
-        facts = replace(
-            facts,
-            paper_item=sent.item_id if sent else None,
-            paper_sha256=sent.sha256 if sent else None,
-            proof_items=kept,
-        )
-        record = record_done(material, step, facts, today())
-        case.put(record)
-    return record
 
 
 def _tell(done: dict[Path, StepDone], left: dict[Path, CuijieError], *, as_json: bool) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "note_of",
     "own_questions",
     "rung_title",
+    "say_help",
     "step_json",
     "title_of",
     "why_of",
@@ -66,6 +67,12 @@ def help_first(texts: Iterable[str]) -> None:
     if any(words_of_despair(text) for text in texts):
         rung = rungs()["help_first"]
         click.echo(rung_title(rung.id, rung.title) + t("：", ": ") + help_words(rung.why) + "\n")
+
+
+def say_help(steps: Sequence[Step]) -> None:
+    """Where what was written speaks of not wanting to live, that is answered before anything else."""
+    if steps and steps[0].rung == "help_first":
+        click.echo(rung_title("help_first", steps[0].title) + t("：", ": ") + help_words(steps[0].why))
 
 
 def title_of(step: Step) -> str:
