@@ -228,6 +228,21 @@ def test_who_poses_as_police_or_fakes_pictures_can_be_reported_at_once(said: str
     assert "police_at_once" not in steps_of(replace(material, steps=(step_done("police_at_once", ON),)), ON)
 
 
+@pytest.mark.parametrize(
+    ("words", "is_office"),
+    [
+        ("律师函：我是示例律所张律师，受委托告知你，24小时内不还款，将以诈骗罪移送公安机关，上门抓捕。", False),
+        ("我是示例市公安局经侦支队民警，律师函已经发了，不还就拘留。", True),
+    ],
+)
+def test_a_threatening_letter_of_a_lawyer_is_no_emergency_but_one_in_the_name_of_the_police_is(
+    words: str, is_office: bool
+) -> None:
+    steps = steps_of(_told(words, 3, says_impersonate_authority=True, says_false_legal_consequence=True), ON)
+    assert ("police_at_once" in steps) == is_office
+    assert steps["police_report"].is_open
+
+
 # --- years whose holidays are not published --------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import get_args
 
 from cuijie.clock import shanghai_day
+from cuijie.reading import read
 from cuijie.records import ContactRecord, Finding, Loan
 from cuijie.records.contact import LenderType
 from cuijie.records.remedies import Reply, StepDone
@@ -32,6 +33,8 @@ _GOADS = re.compile(
     r"(?:去|赶紧|赶快|直接|怎么(?:还)?不(?:去)?|要不)(?:跳楼|跳河|自杀|上吊|割腕|喝药|撞死|了断)"
 )
 
+_LAWYER = re.compile("律师|律所")
+_OFFICE = re.compile("公安|警|派出所|刑侦|法院|法庭|检察|政府|司法|调解|仲裁|人民银行|监管")
 
 SUPPLY = "supply_material"
 _KIND_ASKED = frozenset({"lender_type@lender", "lender_type@case"})  # by the assessment and by the ladder
@@ -49,6 +52,15 @@ def _pauses(replies: Iterable[Reply]) -> tuple[tuple[date, date], ...]:
             found.append((since, one.received_on))
             since = None
     return tuple(found)
+
+
+def _speaks_as_lawyer(text: str | None) -> bool:
+    """Whether who speaks in *text* says to be a lawyer and no office of the state, whichever of them they write about."""
+    if not text or not _LAWYER.search(text):
+        return False
+    hits = (hit for hit in read(text).labels if hit.label == "impersonate_authority")
+    said = [text[start:end] for hit in hits for start, end in hit.spans] or [text]
+    return all(_LAWYER.search(one) and not _OFFICE.search(one) for one in said)
 
 
 def _supplied(done: StepDone, steps: Iterable[StepDone], replies: Iterable[Reply]) -> StepDone | None:
@@ -195,8 +207,14 @@ class Situation:
         )
 
     def is_grave(self) -> bool:
-        """Whether in the last week somebody posed as police or court, or made or threatened pictures that shame."""
-        return any(one.says_impersonate_authority or one.says_obscene for one in self._within(_THREAT_DAYS))
+        """Whether in the last week somebody posed as police or court, or made or threatened pictures that shame.
+
+        One who speaks as a lawyer may be one; posing as one is not the offence that waits for no complaint.
+        """
+        return any(
+            one.says_obscene or (one.says_impersonate_authority and not _speaks_as_lawyer(one.text))
+            for one in self._within(_THREAT_DAYS)
+        )
 
     def _within(self, days: int) -> Iterable[ContactRecord]:
         """The contacts of the last *days* days."""
