@@ -13,6 +13,8 @@ from starlette.datastructures import FormData
 from cuijie.casefile import Case
 from cuijie.desk import render
 from cuijie.desk.acts import answers_in
+from cuijie.desk.contacts.timeline import contacted_people
+from cuijie.desk.pictures import pictures
 from cuijie.records import Collector, Entry, Loan, Person, Tie
 
 from .client import CHEAP, Desk, desk_of
@@ -49,6 +51,18 @@ def test_a_chat_group_is_named_and_no_question_takes_it_for_a_person(desk: Desk)
     assert "→ 群“幸福一家人”" in desk.get("/c/1/findings").text
     assert "群“幸福一家人”" in desk.get("/c/1/timeline").text
     assert "本人同意过被联系吗" not in desk.get("/c/1/questions").text
+
+
+def test_what_was_written_in_a_group_counts_for_the_group_and_not_for_the_owner_of_the_phone(desk: Desk) -> None:
+    view = desk.place().view()
+    assert contacted_people(view) == [("group", "群里", 1)]
+    assert [lane.person_id for lane in pictures(view).lanes] == ["group"]
+    assert pictures(view).debtor_contacts == 0
+    page = desk.get("/c/1/timeline")
+    assert "群里 1" in page.words
+    assert "人被联系" not in page.words
+    assert desk.get("/c/1/timeline?person=group").text.count('<article class="contact') == 1
+    assert '<article class="contact' not in desk.get("/c/1/timeline?person=debtor").text
 
 
 def test_a_quotation_loses_the_line_ends_of_its_page_and_no_other_blank() -> None:

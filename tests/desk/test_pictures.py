@@ -8,7 +8,16 @@ from datetime import timedelta
 import pytest
 
 from cuijie.desk.cases import OpenCase
-from cuijie.desk.contacts.timeline import contacted_people
+from cuijie.desk.contacts.timeline import (
+    DEGREES,
+    TimelineFilter,
+    collecting,
+    contacted_people,
+    findings_by_contact,
+    points,
+    rows,
+    sign_of,
+)
 from cuijie.desk.pictures import Pictures, pictures
 
 from .conftest import PASSPHRASE, Workbench
@@ -50,3 +59,17 @@ def test_lanes_hold_every_contact_and_days_without_a_call_are_shown_as_such(open
     days = [day for day, _ in drawn.daily]
     assert days == [days[0] + timedelta(days=n) for n in range(len(days))]
     assert drawn.cap == 3
+
+
+def test_a_contact_with_an_open_question_has_a_sign_and_a_word_of_its_own(opened: Workbench) -> None:
+    view = _drawn(opened)[0].view()
+    asked = {id for question in view.assessment.questions for id in question.contacts}
+    signs = {entry.entry_id: sign_of(view, entry) for entry in collecting(view)}
+    found = findings_by_contact(view)
+    assert {id for id, sign in signs.items() if sign in DEGREES} == signs.keys() & found.keys()
+    assert {id for id, sign in signs.items() if sign == "unknown"} == (signs.keys() & asked) - found.keys()
+    drawn = points(view, "1")["points"]
+    assert isinstance(drawn, dict)
+    assert set(drawn) == set(signs.values()) >= {"unknown"}
+    shown, _ = rows(view, TimelineFilter(), start=0, count=len(signs) * 2)
+    assert {row.entry_id for row in shown if row.is_open} == {id for id, sign in signs.items() if sign == "unknown"}

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from cuijie.clock import shanghai_day
-from cuijie.desk.contacts.timeline import DEGREES, collecting, findings_by_contact, name_of
+from cuijie.desk.contacts.timeline import SIGNS, collecting, name_of, sign_of
+from cuijie.desk.naming import reached
 from cuijie.desk.standing import CaseView, once_per_judging
 from cuijie.rulebook import load_rulebook
 
@@ -27,7 +28,7 @@ _AGREED = frozenset({"agreed_contact", "co_debtor"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contacted:
-    """One person, as a point around the borrower: where, how large, since which of the days."""
+    """One person, or a place where many read along, as a point around the borrower: where, how large, since which of the days."""
 
     person_id: str
     name: str
@@ -35,7 +36,7 @@ class Contacted:
     since: date
     from_step: int  # index among Pictures.days: the slider shows the person from there on
     contacts: int
-    degree: str  # the strongest of the findings that name a contact to this person, or "none"
+    sign: str  # the gravest of the contacts to this person
     x: float
     y: float
     radius: float
@@ -43,7 +44,7 @@ class Contacted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """The contacts of one person along time: (x from 0 to 1, how many, degree)."""
+    """The contacts of one person along time: (x from 0 to 1, how many, sign)."""
 
     person_id: str
     name: str
@@ -72,7 +73,6 @@ class Pictures:
 @once_per_judging
 def pictures(view: CaseView) -> Pictures:
     """The pictures of a case's contacts; the order of people is that of their first contact."""
-    named = findings_by_contact(view)
     persons = {person.person_id: person for person in view.state.persons}
     debtors = {"debtor"} | {one.person_id for one in view.state.persons if one.role == "debtor"}
     agreed = {
@@ -84,11 +84,9 @@ def pictures(view: CaseView) -> Pictures:
         if entry.occurred_at is None:
             continue
         day, count = shanghai_day(entry.occurred_at), entry.count or 1
-        found = named.get(entry.entry_id, ())
-        degree = next((one for one in DEGREES if any(f.certainty == one for f in found)), "none")
-        owner = "debtor" if entry.owner in debtors else entry.owner
-        by_person.setdefault(owner, []).append((day, degree, count))
-        if owner == "debtor" and entry.connected and entry.channel in ("call", "robot_call"):
+        whom = "debtor" if reached(entry) in debtors else reached(entry)
+        by_person.setdefault(whom, []).append((day, sign_of(view, entry), count))
+        if whom == "debtor" and entry.connected and entry.channel in ("call", "robot_call"):
             daily[day] += count
     days = tuple(sorted({day for seen in by_person.values() for day, _, _ in seen}))
     others = sorted((one for one in by_person if one != "debtor"), key=lambda one: (min(by_person[one])[0], one))
@@ -124,8 +122,8 @@ def _cap() -> int | None:
     return window.limit if window is not None else None
 
 
-def _strongest(degrees: set[str]) -> str:
-    return next((one for one in DEGREES if one in degrees), "none")
+def _gravest(signs: set[str]) -> str:
+    return min(signs, key=SIGNS.index)
 
 
 def _placed(
@@ -135,7 +133,7 @@ def _placed(
     since = min(seen)[0]
     return Contacted(
         person_id=person_id, name=name, is_agreed=is_agreed, since=since, from_step=days.index(since), contacts=contacts,
-        degree=_strongest({degree for _, degree, _ in seen}), x=0, y=0, radius=min(20.0, 7 + 2.2 * math.sqrt(contacts)),
+        sign=_gravest({sign for _, sign, _ in seen}), x=0, y=0, radius=min(20.0, 7 + 2.2 * math.sqrt(contacts)),
     )  # fmt: skip
 
 
@@ -165,14 +163,14 @@ def _lanes(
     lanes = []
     for one in order[:_LANES]:
         cells: dict[int, tuple[int, set[str]]] = {}
-        for day, degree, count in by_person[one]:
+        for day, sign, count in by_person[one]:
             column = (day - days[0]).days // width
             known = cells.setdefault(column, (0, set()))
-            known[1].add(degree)
+            known[1].add(sign)
             cells[column] = (known[0] + count, known[1])
         marks = tuple(
-            (min(1.0, (column + 0.5) * width / span), count, _strongest(degrees))
-            for column, (count, degrees) in sorted(cells.items())
+            (min(1.0, (column + 0.5) * width / span), count, _gravest(signs))
+            for column, (count, signs) in sorted(cells.items())
         )
         lanes.append(Lane(person_id=one, name=names[one], marks=marks))
     return tuple(lanes)

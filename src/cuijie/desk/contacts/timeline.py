@@ -14,7 +14,7 @@ from cuijie.assessment.answers import SAME_CONTACT
 from cuijie.assessment.text_reader import TextReader
 from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.datafiles import Words
-from cuijie.desk.naming import group_words
+from cuijie.desk.naming import PLACES, place_words, reached
 from cuijie.desk.relations import english_relation
 from cuijie.desk.render import marked, spoken_day
 from cuijie.desk.standing import CaseView, once_per_judging, once_per_view
@@ -24,6 +24,7 @@ from cuijie.records import Certainty, ContactRecord, Entry, Finding, Person
 
 __all__ = [
     "DEGREES",
+    "SIGNS",
     "Row",
     "TimelineFilter",
     "candidate_count",
@@ -42,14 +43,13 @@ __all__ = [
     "points",
     "row_of",
     "rows",
+    "sign_of",
     "told_again",
 ]
 
 DEGREES: tuple[Certainty, ...] = ("established", "likely", "to_judge")
-_DEGREE_WORDS = {
-    "zh": {"established": "已能认定", "likely": "很可能", "to_judge": "需要人判断", "none": "还没看出违规"},
-    "en": {"established": "established", "likely": "likely", "to_judge": "to judge", "none": "no breach seen so far"},
-}
+SIGNS: tuple[str, ...] = (*DEGREES, "unknown", "none")
+"""What a picture marks a contact with, the gravest first; *unknown*: no finding yet, and a question open about it."""
 _REMARK = re.compile(r"[（(].*$")  # 陈露(同事)
 _CHANNELS = {
     "call": Words("电话", "call"),
@@ -91,18 +91,18 @@ class Row:
     words: Markup | None
     text_kind: str | None
     findings: tuple[Finding, ...]
-    degree: str  # the strongest certainty of its findings, or "lawful", or "candidate"
+    is_open: bool  # no finding yet, and a question about it has no answer
     is_candidate: bool
     is_other_purpose: bool  # a code, an advert, a receipt: shown, not judged
     sources: int
-    group: str | None = None  # the chat group it was written in
+    place: str | None = None  # the chat group or public place it was written in
 
 
 def name_of(person_id: str, persons: dict[str, Person]) -> str:
-    """The user's own word for a person, with the name where one is known."""
+    """The user's own word for a person, with the name where one is known; a group or public place as such."""
     person = persons.get(person_id)
     if person is None:
-        return "本人" if person_id == "debtor" else person_id
+        return "本人" if person_id == "debtor" else PLACES.get(person_id, person_id)
     if person.role == "debtor":
         return person.relation_word or "本人"
     word, name = person.relation_word or "", person.name or ""
@@ -124,7 +124,6 @@ def _other_purpose(view: CaseView) -> frozenset[str]:
 
 def _row(view: CaseView, entry: Entry, contact: ContactRecord | None, found: tuple[Finding, ...]) -> Row:
     persons = {person.person_id: person for person in view.state.persons}
-    degree = next((d for d in DEGREES if any(f.certainty == d for f in found)), "lawful")
     return Row(
         entry_id=entry.entry_id,
         at=entry.occurred_at,
@@ -139,11 +138,11 @@ def _row(view: CaseView, entry: Entry, contact: ContactRecord | None, found: tup
         words=_words(entry, contact),
         text_kind=entry.text_kind,
         findings=found,
-        degree="candidate" if entry.tie is None else degree,
+        is_open=entry.inbound is not False and sign_of(view, entry) == "unknown",
         is_candidate=entry.tie is None,
         is_other_purpose=entry.entry_id in _other_purpose(view),
         sources=len(entry.places),
-        group=group_words(entry.group_name) if entry.group_name else None,
+        place=place_words(entry),
     )
 
 
@@ -179,7 +178,7 @@ def _shown(view: CaseView, wanted: TimelineFilter) -> list[Entry]:
         and not entry.is_dismissed
         and (entry.tie is None) == wanted.candidates
         and not (wanted.candidates and is_known(entry))  # family and friends are not asked about
-        and (not wanted.person or entry.owner == wanted.person)
+        and (not wanted.person or reached(entry) == wanted.person)
         and (not wanted.number or entry.number == wanted.number)
         and (of_rule is None or entry.entry_id in of_rule)
     ]
@@ -193,6 +192,18 @@ def findings_by_contact(view: CaseView) -> dict[str, list[Finding]]:
         for contact_id in finding.contacts:
             by_contact.setdefault(contact_id, []).append(finding)
     return by_contact
+
+
+@once_per_judging
+def _asked_about(view: CaseView) -> frozenset[str]:
+    return frozenset(contact for question in view.assessment.questions for contact in question.contacts)
+
+
+def sign_of(view: CaseView, entry: Entry) -> str:
+    """Which of SIGNS marks *entry*."""
+    found = findings_by_contact(view).get(entry.entry_id, ())
+    unsettled = "unknown" if entry.entry_id in _asked_about(view) else "none"
+    return next((one for one in DEGREES if any(finding.certainty == one for finding in found)), unsettled)
 
 
 def rows(view: CaseView, wanted: TimelineFilter, *, start: int, count: int) -> tuple[list[Row], int]:
@@ -262,9 +273,9 @@ def first_contact(view: CaseView) -> datetime | None:
 
 @once_per_view
 def contacted_people(view: CaseView) -> list[tuple[str, str, int]]:
-    """(person id, the user's word for the person, contacts) of everyone contacted, most contacted first."""
+    """(id, word, contacts) of every person contacted and of the PLACES written in, most contacted first."""
     persons = {person.person_id: person for person in view.state.persons}
-    tally = Counter(entry.owner for entry in collecting(view))
+    tally = Counter(reached(entry) for entry in collecting(view))
     return [(owner, name_of(owner, persons), number) for owner, number in tally.most_common()]
 
 
@@ -287,35 +298,28 @@ def numbers_used(view: CaseView) -> list[tuple[str, int]]:
 
 
 def points(view: CaseView, slug: str, language: str = "zh") -> dict[str, object]:
-    """Day × hour points by degree for the picture; a contact without an hour is not drawn (the list shows it)."""
-    named = findings_by_contact(view)
+    """Day × hour points by sign for the picture; a contact without an hour is not drawn (the list shows it)."""
     persons = {person.person_id: person for person in view.state.persons}
     dated = [entry for entry in collecting(view) if entry.time_precision != "day"]
     days: dict[date, int] = {}
-    drawn: dict[str, list[list[object]]] = {degree: [] for degree in (*DEGREES, "none")}
+    drawn: dict[str, list[list[object]]] = {sign: [] for sign in SIGNS}
     for entry in dated:
         if entry.occurred_at is None:
             continue
         local = entry.occurred_at.astimezone(SHANGHAI)
         column = days.setdefault(local.date(), len(days))
-        found = named.get(entry.entry_id, [])
-        degree = next((d for d in DEGREES if any(f.certainty == d for f in found)), "none")
-        channel, who = _CHANNELS[entry.channel or "call"], name_of(entry.owner, persons)
+        channel, who = _CHANNELS[entry.channel or "call"], name_of(reached(entry), persons)
         label = (
             f"{spoken_day(local, 'en')} {local:%H:%M} {channel.en} → {english_relation(who)}"
             if language == "en"
             else f"{local.month}月{local.day}日 {local:%H:%M} {channel.zh} → {who}"
         )
-        drawn[degree].append(
+        drawn[sign_of(view, entry)].append(
             [column, local.hour + local.minute / 60, label, f"/c/{slug}/timeline?at={entry.entry_id}#{entry.entry_id}"]
         )
-    kept = {degree: listed for degree, listed in drawn.items() if listed}
-    names = _DEGREE_WORDS["en" if language == "en" else "zh"]
-    if view.is_first:  # nothing was looked at yet
-        names = names | {"none": "being checked" if language == "en" else "正在核对"}
+    kept = {sign: listed for sign, listed in drawn.items() if listed}
     return {
         "days": [f"{day.month}/{day.day}" for day in days],
         "points": kept,
         "first": next(iter(kept), "none"),
-        "names": names,
     }

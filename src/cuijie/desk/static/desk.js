@@ -92,12 +92,13 @@ addEventListener("afterprint", () => {
 });
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const PAPER = { "--ink": "#000", "--ink-soft": "#222", "--line": "#bbb", "--line-strong": "#555", "--accent": "#000", "--established": "#000", "--likely": "#444", "--judge": "#777", "--night": "#eee", "--sheet": "#fff" };
+const PAPER = { "--ink": "#000", "--ink-soft": "#222", "--line": "#bbb", "--line-strong": "#555", "--accent": "#000", "--established": "#000", "--likely": "#444", "--judge": "#777", "--unknown": "#999", "--night": "#eee", "--sheet": "#fff" };
 const onPaper = (name) => PAPER[name] || colour(name);
 const DEGREES = {
   established: { colour: "--established", symbol: "rect" },
   likely: { colour: "--likely", symbol: "circle" },
   to_judge: { colour: "--judge", symbol: "diamond" },
+  unknown: { colour: "--unknown", symbol: "triangle" },
   none: { colour: "--ink-soft", symbol: "emptyCircle" },
 };
 
@@ -118,10 +119,10 @@ async function drawTimeline(element) {
 function plotTimeline(chart, data, pick) {
   const base = { color: pick("--ink-soft"), fontFamily: "inherit" };
   const many = Object.values(data.points).reduce((sum, points) => sum + points.length, 0);
-  const room = (chart.getWidth() - 60) * (chart.getHeight() - 80) / Math.max(1, many); // square pixels a mark has
+  const room = (chart.getWidth() - 60) * (chart.getHeight() - 56) / Math.max(1, many); // square pixels a mark has
   const size = Math.max(3, Math.min(10, Math.sqrt(room)));
   const series = Object.entries(data.points).map(([degree, points], place) => ({
-    name: data.names[degree], type: "scatter", symbol: DEGREES[degree].symbol, symbolSize: size, z: 9 - place, // the gravest on top
+    type: "scatter", symbol: DEGREES[degree].symbol, symbolSize: size, z: 9 - place, // the gravest on top
     itemStyle: { color: pick(DEGREES[degree].colour), opacity: 0.85 }, data: points, large: points.length > 5000,
     markArea: degree === "none" || degree === data.first ? {
       silent: true, itemStyle: { color: pick("--night"), opacity: 0.8 },
@@ -129,8 +130,7 @@ function plotTimeline(chart, data, pick) {
     } : undefined,
   }));
   chart.setOption({
-    animation: false, textStyle: base, grid: { left: 48, right: 12, top: 36, bottom: 44 },
-    legend: { top: 0, textStyle: base, itemWidth: 12 },
+    animation: false, textStyle: base, grid: { left: 48, right: 12, top: 12, bottom: 44 },
     tooltip: { trigger: "item", renderMode: "richText", formatter: (p) => p.data[2], backgroundColor: pick("--sheet"), textStyle: { color: pick("--ink") } },
     xAxis: { type: "category", data: data.days, axisLabel: base, axisLine: { lineStyle: { color: pick("--line-strong") } } },
     yAxis: { type: "value", min: 0, max: 24, interval: 4, inverse: true, axisLabel: { ...base, formatter: (v) => `${v}:00` }, splitLine: { lineStyle: { color: pick("--line") } } },

@@ -16,6 +16,7 @@ from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.contacts import timeline
 from cuijie.desk.findings import finding_cards, rule_titles
+from cuijie.desk.naming import PLACES
 from cuijie.desk.pictures import pictures
 from cuijie.desk.questions import question_cards, unsorted_contacts
 from cuijie.desk.render import language_of
@@ -49,7 +50,8 @@ def show_timeline(request: Request, place: OpenCase) -> Response:
         anchor = f"#d-{found.isoformat()}" if found else ""
         return back(place, f"timeline?{urlencode(kept | {'page': str(number)})}{anchor}")
     rows, total = timeline.rows(view, wanted, start=(number - 1) * _PAGE, count=_PAGE)
-    people = timeline.contacted_people(view)
+    reached = timeline.contacted_people(view)
+    people = [one for one in reached if one[0] not in PLACES]
     return case_page(
         request,
         place,
@@ -59,10 +61,12 @@ def show_timeline(request: Request, place: OpenCase) -> Response:
         drawn=None if view.is_first or number > 1 else pictures(view),
         total=total,
         found=len(view.rules_broken),
-        people=people,
+        reached=reached,
+        people=len(people),
+        written_in=[name for id, name, _ in reached if id in PLACES],
         numbers=timeline.numbers_used(view),
         rules=view.rules_broken,
-        others=len([p for p in people if p[0] != "debtor"]),
+        others=sum(id != "debtor" for id, _, _ in people),
         first_on=timeline.first_contact(view),
         candidates=timeline.candidate_count(view),
         not_counted=timeline.not_counted(view),
@@ -132,7 +136,7 @@ def show_more(request: Request, place: OpenCase) -> Response:
         "more",
         batch=secrets.token_hex(8),  # what the form brings and what its script sends of the same files is one taking in
         persons=_debtor_first(place),
-        whose=next((owner for owner, _, _ in timeline.contacted_people(place.glance())), "debtor"),
+        whose=next((id for id, _, _ in timeline.contacted_people(place.glance()) if id not in PLACES), "debtor"),
     )
 
 
