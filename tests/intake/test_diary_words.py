@@ -326,3 +326,39 @@ def test_the_answers_of_a_talk_that_was_written_down_tell_contacts_and_its_quest
 def test_a_companys_answers_to_those_who_ask_are_no_talk() -> None:
     text = "问：怎么还款？\n答：2026年3月12日您可以打电话给客服还款。\n问：还有呢？\n答：3月15日会有短信通知。\n"
     assert not notes_text.sniff(source_of(text.encode(), "问答.txt").head())
+
+
+def test_the_words_of_a_text_that_announce_a_visit_are_no_visit() -> None:
+    found = _read(
+        "2026年11月18日 收到短信：再不还款将上门走访\n2026年11月19日 发短信“明天上门”\n2026年11月20日 上门，敲门半小时\n"
+    )
+    assert [one.kind for one in found] == ["sms", "sms", "visit"]
+
+
+def test_the_same_day_begins_a_line_of_its_own() -> None:
+    found = _read("2026年11月9日 上午10:05 170 0000 2311 打来\n同日 15:20 又打，没接\n当日 晚上9点 打来，没人接\n")
+    assert [local(one) for one in found] == ["2026-11-09 10:05:00", "2026-11-09 15:20:00", "2026-11-09 21:00:00"]
+
+
+@pytest.mark.parametrize(
+    ("written", "raw"),
+    [
+        ("早上7点40左右", "早上7点40左右"),
+        ("约22:15", "约22:15"),
+        ("大约晚上8、9点", "大约晚上8、9点"),
+        ("7:40", "7:40"),
+    ],
+)
+def test_a_rough_time_keeps_the_words_that_say_so(written: str, raw: str) -> None:
+    (one,) = _read(f"2026年11月4日 {written} 打来电话\n")
+    assert one.time_raw == f"2026年11月4日 {raw}"
+
+
+def test_of_two_hours_only_the_day_is_known() -> None:
+    (one,) = _read("2026年11月4日 晚上8、9点 打来电话\n")
+    assert (one.time_precision, local(one)[:10]) == ("day", "2026-11-04")
+
+
+def test_calls_counted_at_several_times_have_no_one_time_and_no_one_answer() -> None:
+    (one,) = _read("2026年9月28日：打来三次，第一次08:15，第二次12:30，第三次21:45，只接了第二次\n")
+    assert (one.count, one.connected, one.time_precision) == (3, None, "day")

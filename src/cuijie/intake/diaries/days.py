@@ -23,7 +23,10 @@ How = Literal["written", "text", "latest", "spoken", "open"]
 
 _FULL: Final = re.compile(r"(?P<y>(?:20)?\d{2})\s*[年./-]\s*(?P<m>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})")
 _YEAR: Final = re.compile(r"(20\d{2})\s*年")
-_AFTER: Final = {"第二天": 1, "次日": 1, "隔天": 1, "当天": 0, "同一天": 0, "当晚": 0}
+_AFTER: Final = {
+    **dict.fromkeys(("第二天", "次日", "翌日", "隔天"), 1),
+    **dict.fromkeys(("当天", "当日", "同一天", "同日", "当晚"), 0),
+}
 _BEFORE: Final = re.compile(r"的前(\d)天$")
 _HALF_A_YEAR: Final = 183
 _LEAP: Final = 2024  # any leap year: to hold two days without a year against each other

@@ -32,7 +32,7 @@ TITLE: Final = "自己写的催收流水"
 
 _DATE: Final = r"(?:(?:20)?\d{2}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?"
 _WEEKDAY: Final = r"(?:上个?|这个?|本)?(?:周|星期|礼拜)[一二三四五六日天]"
-_SPOKEN: Final = r"大前天|前天|昨天|昨日|今天|今日|刚才|刚刚|昨(?=[晚夜])|今(?=[早晚晨])|前(?=晚)|第二天|次日|隔天|当天|同一天|当(?=晚)"
+_SPOKEN: Final = r"大前天|前天|昨天|昨日|今天|今日|刚才|刚刚|昨(?=[晚夜])|今(?=[早晚晨])|前(?=晚)|第二天|次日|翌日|隔天|当天|当日|同一天|同日|当(?=晚)"
 _OPEN: Final = r"有一天|有天|某天|某日|前几天|前两天|前些天|前阵子|上个?月|上个?(?:周|星期)|那天|有一次|(?:不记得|记不清|忘了)(?:是)?(?:哪天|哪一天|几号|日期)"
 _DAY: Final = (
     rf"{_DATE}(?:[\s，,]*[(（]?{_WEEKDAY}[)）]?)?|(?:{_WEEKDAY}|{_SPOKEN})[\s，,]*[(（]?{_DATE}[)）]?"
@@ -253,8 +253,9 @@ def _line(source: Source, at: str, one: _Told, day: Day) -> list[Found]:
         return [SetAside(at=at, why="看不出是电话、短信还是别的；请写上“电话”“短信”“微信”或“上门”")]
     row = {"channel": kind, "text": told, "text_kind": "summary"}
     rest = _NUMBER.sub(" ", told)
-    if clock := _AT.search(rest):
-        rest = rest.replace(clock["clock"], " ", 1)
+    clocks = [found["clock"] for found in _AT.finditer(rest)]
+    if clocks:
+        rest = rest.replace(clocks[0], " ", 1)
     if kind == "call":
         answered, row["duration_s"] = was_answered(rest)
         row["connected"] = {True: "是", False: "否", None: ""}[answered]
@@ -262,12 +263,14 @@ def _line(source: Source, at: str, one: _Told, day: Day) -> list[Found]:
         row["text"], row["text_kind"] = quoted[1], "verbatim"
     if kind in {"call", "sms", "im"}:
         row["count"] = times_of(rest)
+    if len(clocks) > 1 and row.get("count") and rough_clock(told) is None:
+        clocks, row["connected"] = [], ""  # 三次，第一次8:15，第二次12:30，只接了第二次: neither holds for all of them
     row["direction"] = way_of(rest) or ("来电" if _CAME_FROM.match(told) else "")
     if who := contacted(rest):
         row["recipient"], row["direction"] = who, "来电"
     for number in _NUMBER.finditer(told):
         row.setdefault("recipient_id" if who and _is_of(who, told[: number.start()]) else "from_number", number[0])
-    when = _when(one, day, clock["clock"] if clock else "")
+    when = _when(one, day, clocks[0] if clocks else "")
     return entry_of(source, at, row, is_contact_record=False, when=when)
 
 
@@ -277,7 +280,8 @@ def _is_of(who: str, before: str) -> bool:
 
 
 def _when(one: _Told, day: Day, clock: str) -> When:
-    raw = f"{one.words}{' ' if one.words[-1:] not in '昨今前当' else ''}{clock}".strip()
+    written = (clock and rough_clock(_NUMBER.sub(" ", one.rest))) or clock
+    raw = f"{one.words}{' ' if one.words[-1:] not in '昨今前当' else ''}{written}".strip()
     if day.on is None:
         return When(raw=raw)
     found = parse_time(f"{day.on.isoformat()} {clock}".strip())

@@ -31,12 +31,15 @@ _KINDS: Final[tuple[tuple[EntryKind, re.Pattern[str]], ...]] = (
         "call",
         re.compile(
             r"电话|来电|去电|致电|打来|打给|打到|打了|打我|拨打|回拨|接到|接通|接了|没接|未接|拒接|挂断|挂了|就挂|响[一1]?下?声|[座手]机(?:又|一直|突然)?响|机器人|主叫|被叫|呼入|呼出|通话"
-            r"|(?:又|再|还|还在|一直|不停)打|打过来|又来了?一个(?!人)|打手机|打座机|打了?\S{1,3}[次通个遍]|打\s*\d{5}"
+            r"|(?:又|再|还|还在|一直|不停)打|打过来|打[回过]去|回电|又来了?一个(?!人)|打手机|打座机|打了?\S{1,3}[次通个遍]|打\s*\d{5}"
         ),
     ),
 )
 # a name in quotation marks ends nothing
 _THREAT: Final = re.compile(r"(?:说|(?<!自)称|威胁|扬言|恐吓|要求)(?:[^。；;“”\"]|“[^“”]*”)*")
+_WORDED: Final = re.compile(  # 短信：再不还就上门; “明天上门”
+    r"(短信|彩信|微信|消息|信息|电话)[^，,。；;：:\d]{0,8}[：:](?!\s*[+\d]).*|“[^“”]*”|「[^「」]*」"
+)
 _EVENT: Final = re.compile(  # narrow: people call themselves all kinds of things
     r"(?:电话|短信|微信|来电|去电|通话|上门)\s+\d{3}|\d{5}\s*\S{0,3}电话|(?:打给|打到|拨打)我|打我(?:电话|手机)|[没未]接$"
     r"|^(?:来电|去电|呼入|呼出|主叫|被叫|未接|已接|拒接|短信|电话)(?![\u4e00-\u9fff])|\d{5}\S*\s+(?:来电|去电|呼入|呼出|未接)|接到\S{0,6}(?:电话|短信)"
@@ -44,7 +47,7 @@ _EVENT: Final = re.compile(  # narrow: people call themselves all kinds of thing
 _DENIED: Final = re.compile(r"(?:没有?|未)(?:再|收到)?[^，,。；;接通]{0,4}?(?:电话|短信|微信|消息)")
 _SAID: Final = re.compile(r"[“「『\"][^”」』\"]*[”」』\"]|[说称][^。；;]*")
 _INBOUND: Final = re.compile(
-    r"打来|打电话来|电话来|来电|[座手]机(?:又|一直|突然)?响|敲门|堵门|来了|到我(?:家|单位|公司)|打给(?!他|她|对方)|打到|收到|发来|来我家|接到|未接|没接|上门|登门|骚扰|给我(?:打|发)|加我|(?<!我)打了?我|[没不]敢接|机器人|又来了?一个|被|呼入|拦截|去了?我"
+    r"打来|打过来|打电话(?:过来|来)|电话来|来电|[座手]机(?:又|一直|突然)?响|敲门|堵门|来了|到我(?:家|单位|公司)|打给(?!他|她|对方)|打到|收到|发来|来我家|接到|未接|没接|上门|登门|骚扰|给我(?:打|发)|加我|(?<!我)打了?我|[没不]敢接|机器人|又来了?一个|被|呼入|拦截|去了?我"
     r"|(?:他们?|她|对方|催收的?|有人|陌生人|男的|女的|开头的|号码)(?:换了?个?号码?|又|还|再|就|一直|不停地?|连续|天天|每天|也|直接)*(?:打|发|加我)|(?:骂|威胁|恐吓|吓唬)了?我"
 )
 _OUTBOUND: Final = re.compile(
@@ -74,7 +77,7 @@ _TOLD_ME: Final = re.compile(  # 妈打电话给我，说有人打给她; 领导
     + r"(?:(?:哭着|刚才|今天)*(?:打?电?话?(?:给|跟|和|找|问|叫|喊)我|打(?:电话|来)|告诉我|问我)|说(?=\S{0,4}有(?:人|个|一个|号码)))[^。；;]*?"
     r"(?:给[她他](?:打|发)|(?:打?电?话?(?:给|到)|电话给|联系(?:了|过)?|骚扰(?:了|过)?|找(?:到|上)?|加)了?[她他]|说(?:也|又|他|她)*(?:接到|收到)[^，,。；;]{0,10}?(?:电话|短信))"
 )
-_MISSED: Final = re.compile(r"[没不]敢接|拦截|没接|未接|拒接|没有接|挂了没接")
+_MISSED: Final = re.compile(r"[没不]敢接|拦截|没接|没人接|无人接|未接|拒接|没有接|挂了没接")
 _ANSWERED: Final = re.compile(r"接通|接了|通话|说了?|聊了")
 _LASTED: Final = re.compile(r"(?:\d{1,3}\s*小时)?\s*(?:\d{1,3}\s*分(?:钟)?)\s*(?:\d{1,2}\s*秒)?|\d{1,4}\s*秒")
 _COUNTED: Final = re.compile(
@@ -94,7 +97,7 @@ _OF_A_CONTACT: Final = re.compile(r"[钱债催骂逼找问]|威胁|恐吓|[点:�
 
 def kind_of(told: str) -> EntryKind | None:
     """What kind of contact it was; what they only said they would do (说要上门) tells it where nothing else does."""
-    done = _DENIED.sub("", _THREAT.sub("", told))
+    done = _DENIED.sub("", _WORDED.sub(r"\1", _THREAT.sub("", told)))
     told_of = ((done, _KINDS), (told, _KINDS[1:]))  # who says 明天上门 has not come
     return next((name for part, kinds in told_of for name, words in kinds if words.search(part)), None)
 

@@ -16,8 +16,8 @@ __all__ = ["CLOCK", "is_open_half", "rough_clock", "roughly"]
 
 _HALF: Final = r"凌晨|清晨|早上|早晨|上午|中午|下午|午后|傍晚|晚上|夜里|深夜|半夜|早|晚|夜"
 CLOCK: Final = (
-    rf"(?:{_HALF})?\s*"
-    r"(?:\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?|(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})\s*[点时](?:\s*(?:半|[一三]刻|\d{1,2}(?!\d)\s*分?|零?[一二三四五六七八九十]{1,3}(?:分|(?=\s|$)|(?![次个通点]))))?)"
+    rf"(?:(?:{_HALF})\s*\d{{1,2}}\s*[、~～—-]\s*\d{{1,2}}\s*[点时]|(?:{_HALF})?\s*"  # 晚上8、9点
+    r"(?:\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?|(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})\s*[点时](?:\s*(?:半|[一三]刻|\d{1,2}(?!\d)\s*分?|零?[一二三四五六七八九十]{1,3}(?:分|(?=\s|$)|(?![次个通点]))))?))"
 )
 """A clock time in a sentence, with its part of the day."""
 _AT: Final = re.compile(rf"(?P<clock>{CLOCK})")
@@ -26,7 +26,9 @@ _AFTER: Final = re.compile(r"\s*(?:多|不到|左右|前后|许|之?前|来钟|�
 _FROM_TO: Final = re.compile(
     r"\d[:：]\d{2}(?:[:：]\d{2})?\s*[到至~～—-]\s*\d{1,2}[:：]\d{2}"
 )  # a call's beginning and end
-_OPEN: Final = re.compile(r"\s*[1-6一二两三四五六]\s*点")  # in the night, or in the afternoon?
+_OPEN: Final = re.compile(
+    r"\s*[1-6一二两三四五六]\s*点|.*\d\s*[、~～—-]\s*\d"
+)  # of which half of the day, or two hours
 
 
 def rough_clock(told: str) -> str | None:
@@ -41,7 +43,7 @@ def rough_clock(told: str) -> str | None:
 
 
 def is_open_half(told: str) -> bool:
-    """True for an hour up to six as it is spoken, without its part of the day: 三点 is in the night or in the afternoon."""
+    """True for two hours (晚上8、9点), and one up to six without its part of the day: 三点 is at night or in the afternoon."""
     clock = _AT.search(told)
     return clock is not None and _OPEN.match(clock["clock"]) is not None
 
