@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from cuijie.audit.logs.headers import proposals
 from cuijie.audit.logs.mapping import load_mapping
 from cuijie.audit.suggesting import suggest_mapping
+from cuijie.datafiles import DataFileError
 from tests.audit.small_logs import audited, read
 
 HEADER = (
@@ -125,6 +127,43 @@ def test_a_column_of_numbers_is_whose_the_other_columns_or_its_numbers_leave(tmp
         rows = [f"{n},2026/3/5 9:05:03,1380000{1000 + n % numbers}" for n in range(120)]
         _, text = suggested(tmp_path, "流水号,拨打时间,外呼号码", *rows)
         assert f'  {ours}: "外呼号码"   # 按字面推测，请核对\n' in text
+
+
+@pytest.mark.parametrize("heads", ["主叫号码,被叫号码", "caller,callee"])
+def test_caller_and_called_that_change_places_are_told_by_the_direction(tmp_path: Path, heads: str) -> None:
+    out = [f"{n},2026/3/5 9:05:0{n},02155501234,1380000100{n},呼出" for n in range(3)]
+    back = [f"{n},2026/3/5 9:06:0{n},1380000100{n},02155501234,呼入" for n in (4, 5)]
+    log, text = suggested(tmp_path, f"流水号,呼叫时间,{heads},呼叫方向", *out, *back, "6,2026/3/5 9:07:00,1,2,转接")
+    caller, called = heads.split(",")
+    assert f'  recipient_id: {{from: "{called}", inbound: "{caller}"}}   # 来电时看后一列' in text
+    assert f'  from_number: {{from: "{caller}", inbound: "{called}"}}' in text
+    (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
+    audited(log, tmp_path / "out", mapping=tmp_path / "m.yaml", only=("cn.time.quiet-hours",))
+    (staged,) = (tmp_path / "out").rglob("log.parquet")
+    rows = pq.read_table(staged, columns=["recipient_id", "from_number"]).to_pylist()
+    numbers = sorted(str(row["recipient_id"])[-1] + str(row["from_number"])[-1] for row in rows)
+    assert numbers == ["04", "14", "24", "44", "54", "ee"]  # of the call that was put through, nobody knows
+
+
+def test_numbers_that_keep_their_places_are_not_turned_round(tmp_path: Path) -> None:
+    rows = [f"{n},2026/3/5 9:05:0{n},02155501234,1380000100{n},{way}" for n, way in enumerate(("呼出", "呼入", "呼入"))]
+    _, text = suggested(tmp_path, "流水号,呼叫时间,外显号码,客户号码,呼叫方向", *rows)
+    assert "inbound:" not in text
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("recipient_id: {from: a, inbound: b}", "direction"),
+        ("recipient_id: {from: a, inbound: [a, b]}", "只能一列"),
+        ("loan_id: {from: a, inbound: b}", "recipient_id"),
+        ("recipient_id: {from: a, inbound: x}", "没有“x”"),
+    ],
+)
+def test_a_column_of_calls_that_came_in_goes_with_a_number_and_a_direction(tmp_path: Path, said: str, why: str) -> None:
+    (tmp_path / "m.yaml").write_text(f"columns:\n  occurred_at: t\n  {said}\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match=why):
+        load_mapping(tmp_path / "m.yaml", ("t", "a", "b"), "UTC")
 
 
 def test_a_line_that_is_no_json_does_not_keep_a_mapping_from_being_proposed(tmp_path: Path) -> None:

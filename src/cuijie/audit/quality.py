@@ -131,7 +131,7 @@ def _columns(counted: Counted, mapping: LogMapping) -> list[object]:
             {
                 "column": name,
                 "title": CONTACT_COLUMNS[name].title_zh if name in CONTACT_COLUMNS else "",
-                "from": None if source is None else list(source.names) or f"={source.constant}",
+                "from": None if source is None else [*source.names, *source.inbound] or f"={source.constant}",
                 "known": known,
                 "missing": counted.kept - known,
                 "unknown_values": unknown.get(name, {}),

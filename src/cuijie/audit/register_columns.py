@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError
@@ -133,7 +133,7 @@ class RegisterColumns:
     def sources(self, names: Sequence[str]) -> dict[str, ColumnSource]:
         """Where our columns *names* are: under a usual header, else under that of the log, in the log's words."""
         of_log = {
-            name: source
+            name: replace(source, inbound=())
             for mapping in self.mappings
             for name, source in mapping.columns.items()
             if name in names and name not in self.own and len(source.names) == 1

@@ -76,6 +76,7 @@ class _Suggesting:
         """The whole file."""
         found = self._by_content(self._by_words(self._told_apart(proposals(tuple(self.header)))))
         moment, used = self._moment(found)
+        turned = self._turned(found)
         lines = [
             f"# 按 {self.file.path.name} 的表头推测，请逐行核对；不对的改掉，不要的删掉。",
             "zone: Asia/Shanghai          # 没写时区的时间按哪个时区",
@@ -95,7 +96,10 @@ class _Suggesting:
                 used.add(answered)
                 continue
             used |= set(theirs)
-            if theirs:
+            if name in turned:
+                sources = f"from: {_quoted(theirs[0])}, inbound: {_quoted(turned[name])}"
+                lines.append(f"  {name}: {{{sources}}}{_note(f'来电时看后一列：主叫、被叫对调；{_CHECK}')}")
+            elif theirs:
                 lines += self._column(found, name, theirs)
             lines += _beside(name, theirs, found.columns.get(name, ()))
             if name == "text" and theirs and "text_kind" not in found.columns:
@@ -180,6 +184,22 @@ class _Suggesting:
             if 0 < answered < rows:
                 return given
         return None
+
+    def _turned(self, found: Proposals) -> dict[str, str]:
+        """Where numbers are of calls that came in, by our names, if caller and called change places then."""
+        held = [self._theirs(found, name)[:1] for name in ("from_number", "recipient_id", "direction")]
+        if not all(held):
+            return {}
+        caller, called, direction = (given for (given,) in held)
+        source = ColumnSource(column="direction", names=(direction,), values=value_words("direction"))
+        say = Expressions(LogMapping(columns={"direction": source}, unknown=words().unknown), "duckdb", self.header)
+        inbound = f"({say.value(_OURS['direction'])}) = 'inbound'"
+        counted = ", ".join(f"COUNT(DISTINCT {say.say.name(given)})" for given in (caller, called))
+        asked = f"SELECT {counted} FROM (SELECT *{say.said_columns()} FROM sample) AS told WHERE {inbound}"
+        ((callers, lines),) = self.store.connection.execute(asked).fetchall()
+        # many people call few lines; of few calls the header tells
+        changes = callers > lines or (callers == lines > 0 and "主叫" in caller and "被叫" in called)
+        return {"recipient_id": caller, "from_number": called} if changes else {}
 
     def _repeats(self, given: str) -> bool:
         """Whether many rows share what should be an id: each file of a log may count from 1."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from cuijie.audit.errors import AuditError
 from cuijie.audit.logs.moments_sql import DAY_FIRST, EXCEL_1900, EXCEL_1904, MONTH_FIRST
+from cuijie.audit.logs.numbers_sql import NUMBERS
 from cuijie.datafiles import Lines, load_table, load_yaml
 from cuijie.records import COLUMN_BY_NAME
 
@@ -37,7 +38,7 @@ _NAMED_WAYS = (EXCEL_1900, EXCEL_1904, DAY_FIRST, MONTH_FIRST)
 _FIELD = re.compile(r"%(-?[dmyHIMSj]|[aAbBhfpuUVGWwYzZ%])")  # what both engines, or DuckDB alone, read in a time
 _UNITS = ("seconds", "minutes", "milliseconds", "clock", "days")
 _KEYS = ("zone", "unknown", "time_formats", "duration", "leave_out", "columns")
-_COLUMN_KEYS = ("from", "constant", "values", "others", "formats", "zone", "unit", "joined_by")
+_COLUMN_KEYS = ("from", "constant", "values", "others", "formats", "zone", "unit", "joined_by", "inbound")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ class ColumnSource:
     column: str
     names: tuple[str, ...] = ()
     joined_by: str = " "
+    inbound: tuple[str, ...] = ()  # where it is of a call that came in, if caller and called change places then
     constant: str | None = None
     values: Mapping[str, str | None] = field(default_factory=dict)  # folded word of the log → ours
     others: str | None = None  # what any other word means
@@ -156,6 +158,9 @@ def load_mapping(path: Path, header: Sequence[str], zone: str) -> LogMapping:
     mapped = {name: _and_usual(_column(columns, name, header, zone, formats, unit), unknown) for name in columns}
     if "occurred_at" not in mapped:
         raise columns.wrong("occurred_at", "没有写联系时间 occurred_at 来自哪一列")
+    turned = next((name for name, source in mapped.items() if source.inbound), None)
+    if turned is not None and "direction" not in mapped:
+        raise columns.wrong(turned, "写了 inbound（来电时看哪一列），就要写 direction（方向）来自哪一列")
     return LogMapping(columns=mapped, unknown=unknown, leave_out=_left_out(value, header))
 
 
@@ -234,13 +239,17 @@ def _column(
     names = () if "constant" in value else _words_at(value, "from")
     if not names and constant is None:
         raise columns.wrong(name, "要写来自日志的哪一列，或 {constant: 值}")
-    for given in names:
+    inbound = _words_at(value, "inbound") if "inbound" in value else ()
+    if inbound and (name not in NUMBERS or len(inbound) > 1 or not names):
+        raise value.wrong("inbound", f"是来电时看的那一列，只能一列，用在 {'、'.join(sorted(NUMBERS))} 的 from 旁边")
+    for given in (*names, *inbound):
         if given not in header:
             raise columns.wrong(name, f"日志里没有“{given}”这一列；现有的列：{'、'.join(header)}")
     ways = _formats_at(value, "formats") or formats
     source = ColumnSource(
         column=name,
         names=names,
+        inbound=inbound,
         joined_by=" " if "joined_by" not in value else "".join(_words_at(value, "joined_by")),
         constant=None if constant is None else str(_said(constant)),
         values=_values(value, name) if "values" in value else value_words(name) if name in COLUMN_BY_NAME else {},

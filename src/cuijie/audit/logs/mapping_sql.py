@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cuijie.audit.logs.mapping import EXTRA, ColumnSource, LogMapping, words
 from cuijie.audit.logs.moments_sql import DATE_AS_MOMENT, excel_days, moment_text
@@ -17,7 +18,7 @@ from cuijie.audit.logs.numbers_sql import NUMBERS, number_sql
 from cuijie.audit.logs.spelling import SPELLINGS, Spelling
 from cuijie.audit.logs.worded import AT_24, is_lasting, lasting, worded_time
 from cuijie.audit.reading_keys import reading_key
-from cuijie.records import COLUMNS, Column
+from cuijie.records import COLUMN_BY_NAME, COLUMNS, Column
 from cuijie.rulebook.moments import EIGHT_HOURS_US, MINUTE_US
 from cuijie.rulebook.sql.dialects import DIALECTS, DialectName
 from cuijie.rulebook.sql.text import literal
@@ -114,6 +115,10 @@ class Expressions:
 
     def renamed(self, source: ColumnSource) -> str:
         """A text of the log, or what the mapping says that it means; a telephone number in its normal form."""
+        if source.inbound:
+            out, back = (self.renamed(replace(source, names=of, inbound=())) for of in (source.names, source.inbound))
+            direction = self.value(COLUMN_BY_NAME["direction"])
+            return f"CASE {direction} WHEN 'outbound' THEN {out} WHEN 'inbound' THEN {back} END"
         told = self.known(source)
         said = number_sql(told) if source.column in NUMBERS else told
         if not source.values and source.others is None:
