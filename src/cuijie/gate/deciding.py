@@ -49,7 +49,8 @@ class _Case(msgspec.Struct, gc=False):
     ignored: tuple[str, ...]
     ids: dict[str, str]
     homes: tuple[str, ...]
-    token: str
+    home: str  # the debtor's own
+    reservation: str
 
 
 class _Ready(msgspec.Struct, gc=False):
@@ -110,7 +111,8 @@ class Decider:
     def _case(self, ask: Ask, token: str, now: datetime) -> _Case:
         contact, ignored = as_asked(ask.contact, now)
         ids, homes = self._registers.known_as(contact)
-        return _Case(ask, contact, ignored, ids, homes, token)
+        home = home_of_debtor(ids)
+        return _Case(ask, contact, ignored, ids, homes, home, f"{home}.{token}")
 
     def _ready(self, case: _Case, seen: Seen, above: tuple[Reason, ...], now: datetime) -> _Ready:
         entries = self._registers.about(case.ids, seen) if seen.entries else ()
@@ -129,7 +131,7 @@ class Decider:
             decided_at=now,
             rulebook=self.rulebook_digest,
             terms=self._terms,
-            reservation=f"{home_of_debtor(case.ids)}.{case.token}",
+            reservation=case.reservation,
             expires_at=now + self._hold,
             reasons=(*above, *self._standing.of(at, now)),
             notes=self._judge.notes(prepared.contact, prepared.law),
@@ -140,15 +142,15 @@ class Decider:
 
     def _claim(self, case: _Case, prepared: Prepared, about: Circumstances, seen: Seen, now: datetime) -> Claim:
         contact, law, words, _, _, judged = prepared
-        verdicts, reservation = judged.verdicts, about.reservation or ""
+        verdicts = judged.verdicts
         sure = self._standing.sure(now) if about.reasons else now
         if about.verdicts not in self._kept:
             self._keep(judged)
         return Claim(
-            home=reservation.rpartition(".")[0],
+            home=case.home,
             idempotency_key=self._pseudonyms.digest(b"key\0" + case.ask.idempotency_key.encode()),
             digest=self._pseudonyms.digest(to_msgpack(values_of(case.ask.contact))),
-            reservation=reservation,
+            reservation=case.reservation,
             reserve=not (verdicts.is_denied or verdicts.needs or about.reasons),
             counts=by_values(self._store, verdicts.counted, counts_of(contact, case.ids, verdicts.counted), sure),
             answer=to_json(about),

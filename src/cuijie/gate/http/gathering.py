@@ -44,14 +44,14 @@ class Gathering:
         self._starter: asyncio.Handle | None = None
         self._running = self._last = 0
 
-    async def answer(self, call: Call) -> Answer:
-        """The answer to what *call* asks.  Raises what reading it raises, and GateError."""
+    def answer(self, call: Call) -> asyncio.Future[Answer]:
+        """The answer to what *call* asks, to be waited for.  Raises then what reading it raises, and GateError."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append((call, future))
         if self._running < self._abreast:
             self._start_soon(loop)
-        return await future
+        return future
 
     def _start_soon(self, loop: asyncio.AbstractEventLoop) -> None:
         """Those who were just answered ask again within a moment: it is waited for as many as there were last time."""

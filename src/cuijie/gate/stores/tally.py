@@ -60,18 +60,12 @@ def usage_of(count: Count, cell: Callable[[Place], Cell | None], near: Near) -> 
     first, last = reach(count)
     if count.bucket >= FIRST_INSTANT:
         return _among(count, near(count.key, first, last))
-    cells = [cell((count.key, bucket)) or _EMPTY for bucket in range(first, count.bucket + count.span)]
-    best = Usage(settled=-1, held=0, first_bucket=first)
-    for start in range(count.span):
-        inside = cells[start : start + count.span]
-        settled, held = sum(c.settled for c in inside), sum(c.held for c in inside)
-        if settled + held > best.settled + best.held:
-            best = Usage(settled=settled, held=held, first_bucket=first + start)
-    return best
+    found = ((bucket, cell((count.key, bucket))) for bucket in range(first, last + 1))
+    return _among(count, [(bucket, there) for bucket, there in found if there is not None])
 
 
 def _among(count: Count, cells: Sequence[tuple[int, Cell]]) -> Usage:
-    """``usage_of`` where there are far more buckets than counters: a run is tried for each that comes in at its end."""
+    """``usage_of`` by the counters that are there: a run is tried for each that comes in at its end."""
     buckets = [bucket for bucket, _ in cells]
     settled = [0, *accumulate(cell.settled for _, cell in cells)]
     held = [0, *accumulate(cell.held for _, cell in cells)]
