@@ -10,8 +10,10 @@ from zipfile import ZipFile
 
 import pytest
 
-from cuijie.desk.ladder.steps import material
+from cuijie.desk.ladder.steps import ladder_of, material
 from cuijie.desk.papers import making
+from cuijie.desk.papers.listing import paper_rows
+from cuijie.desk.papers.several import paper_groups
 from cuijie.records.remedies import PaperField
 from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.errors import FontMissing, RemedyError
@@ -171,6 +173,19 @@ def test_of_several_papers_the_one_that_cannot_be_written_is_named_and_the_other
     page = desk.settled("/c/1/papers/several", [("paper", one) for one in chosen])
     assert "《证据目录》没有做：字体不全" in page.words
     assert "做好了 1 份" in page.words
+
+
+def test_papers_made_at_once_are_grouped_and_those_of_open_steps_are_ticked(desk: Desk) -> None:
+    place = desk.place()
+    groups = paper_groups(place, place.opened.clock)
+    listed = [(row.id, row.query) for group in groups for row in group.rows]
+    assert sorted(listed) == sorted((row.id, row.query) for row in paper_rows(place) if row.trouble is None)
+    steps = [one for one in ladder_of(place, place.opened.clock) if one.sender == "debtor" and one.is_open]
+    (ticked,) = (group for group in groups if group.is_chosen)
+    assert {row.id for row in ticked.rows} == {one.document for one in steps if one.document}
+    page = desk.get("/c/1/papers").text
+    assert len(re.findall('name="paper" value="[^"]+" checked', page)) == len(ticked.rows)
+    assert page.count('name="paper"') == len(listed)
 
 
 def test_no_paper_chosen_is_said(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from cuijie.desk.papers.ids import PaperId, paper_id
 from cuijie.desk.papers.listing import document_words, paper_rows
 from cuijie.desk.papers.making import in_the_making, take_several, taken_home
 from cuijie.desk.papers.page import page_picture, paper_desk, save_blanks
+from cuijie.desk.papers.several import paper_groups
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held, order, today_of
 from cuijie.errors import CuijieError
 from cuijie.remedies.material import DEBTOR
@@ -63,8 +64,9 @@ def calendar(request: Request, place: OpenCase) -> Response:
 def show_papers(request: Request, place: OpenCase) -> Response:
     """The papers that can be made."""
     return case_page(
-        request, place, "papers", papers=paper_rows(place), sent=sent_steps(place), sender=first_sender(material(place))
-    )
+        request, place, "papers", papers=paper_rows(place), groups=paper_groups(place, clock_of(request)),
+        sent=sent_steps(place), sender=first_sender(material(place)),
+    )  # fmt: skip
 
 
 def download_several(request: Request, place: OpenCase, form: FormData) -> Response:
