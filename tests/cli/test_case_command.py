@@ -171,12 +171,19 @@ def test_in_a_case_of_two_loans_who_is_tied_is_tied_for_one_of_them(folder: Path
     refused = Ran("answer", folder, "lender_id@loan", "海蓝")
     assert (refused.code, "case collector" in refused.err) == (2, True)
     assert "case collector" not in Ran("answer", folder, "lender_id@loan", "不知道").err, "not to know is an answer"
-    Ran("case", "tie", folder, "13800009991", "--to", "某催收", "--loan", "L2")
-    assert _collectors(folder)["某催收"] == lenders["L2"]
+    Ran("case", "tie", folder, "13800009991", "--to", "某催收", "--loan", "易米花")
+    assert _collectors(folder)["某催收"] == lenders["L2"], "the platform's name does as well as the id"
+    Ran("case", "set", folder, "--loan", "L3", "--lender", "海蓝网络小额贷款有限公司")
+    unclear = Ran("case", "tie", folder, "13800009991", "--to", "某催收", "--loan", "海蓝网络小额贷款有限公司")
+    assert (unclear.code, "有 2 笔" in unclear.err, "L3（海蓝" in unclear.err) == (2, True, True)
 
 
 def test_a_guarantor_of_one_loan_is_entered_as_that_and_no_more(folder: Path) -> None:
     Ran("case", "set", folder, "--loan", "L2", "--lender", "海蓝网络小额贷款有限公司")
+    by_name = Ran(
+        "case", "person", folder, "王姐", "--role", "保证人", "--loan", "海蓝网络小额贷款有限公司", "--json"
+    ).json
+    assert by_name["loan_roles"] == [["L2", "co_debtor"]]
     person = Ran("case", "person", folder, "梁国强", "--role", "保证人", "--loan", "loan-1", "--json").json
     assert (person["role"], person["loan_roles"]) == (None, [["loan-1", "co_debtor"]])
     told = Ran("case", "person", folder, "梁国强", "--role", "其他人", "--loan", "L2")

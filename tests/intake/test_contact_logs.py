@@ -220,3 +220,14 @@ def test_whom_they_only_said_they_would_call_was_not_called() -> None:
 )
 def test_other_dated_notes_are_no_diary(text: str) -> None:
     assert not notes_text.sniff(source_of(text.encode()).head())
+
+
+def test_a_table_titled_as_people_speak_is_read_and_a_missed_call_told_where_the_words_stand() -> None:
+    rows = [
+        ["哪天", "几点", "谁打的", "打给谁", "说啥"],
+        ["2025年3月3号", "12:30", "17000001188", "本人", "没接"],
+        ["2025年3月4号", "早7:05", "17000001188", "我爸", "让他还"],
+    ]
+    first, second = entries(known(table(rows), contact_table))
+    assert (local(first), first.kind, first.connected) == ("2025-03-03 12:30:00", "call", False)
+    assert (local(second), second.connected) == ("2025-03-04 07:05:00", None)

@@ -41,7 +41,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
                     "date/time", "date&time", "calltime", "messagedate", "received", "receivedat", "receiveddate", "senton", "callstarttime",
                     "calldate(timestamp)", "startts", "打来的时间", "来话时间", "去话时间", "消息时间", "消息日期", "信息时间", "信息日期"),
     "date": ("date", "calldate", "日期", "日", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期",
-             "来话日期", "去话日期"),
+             "来话日期", "去话日期", "哪天", "哪一天", "几号", "几月几号"),
     "clock": ("clock", "时刻", "钟点", "时间段", "时段", "具体时间", "几点", "几点钟"),
     "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式", "怎么联系", "怎么联系的", "联系途径", "沟通方式",
                 "type", "calltype", "messagetype", "通话类型", "呼叫类型", "短信类型", "消息类型", "信息类型", "来去电类型", "folder", "文件夹", "信箱"),
@@ -67,7 +67,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "minutes": ("时长(分钟)", "通话时长(分钟)", "时长(分)", "通话时长(分)", "通话分钟数", "duration(min)", "duration(mins)", "duration(minutes)",
                 "durationinminutes", "callduration(min)", "minutes"),
     "text": ("text", "内容", "短信内容", "通话内容", "原话", "说了什么", "催收内容", "对话内容", "文本", "聊天内容", "content", "说的内容",
-             "说的话", "对方说什么", "对方说了什么", "具体内容", "经过", "情况", "具体情况", "通话情况", "事由",
+             "说的话", "对方说什么", "对方说了什么", "说啥", "说了啥", "说的啥", "讲了什么", "说什么", "具体内容", "经过", "情况", "具体情况", "通话情况", "事由",
              "内容摘要", "催收内容摘要", "通话摘要", "主要内容", "消息内容", "信息内容", "短信正文", "正文", "body", "message", "messagebody"),
     "text_kind": ("text_kind", "文字来源", "内容来源"),
     "count": ("count", "次数", "联系次数", "拨打次数", "来电次数", "通话次数", "电话次数", "通数"),
@@ -194,6 +194,8 @@ def _reached(row: Mapping[str, str], kind: EntryKind) -> tuple[bool | None, int 
         connected = yes_no(row.get("duration_s", ""))  # 未接 where a length would stand
     if connected is None and kind == "call" and any(was_missed(row.get(name, "")) for name in ("channel", "direction")):
         return False, None if duration else duration  # how long it rang, or how long the message left is
+    if connected is None and kind == "call" and yes_no(row.get("text", "")) is False:
+        return False, duration  # 没接, where the words would stand
     if connected is None and kind == "call" and not duration and row.get("reason", "").strip():
         return False, duration  # blocked by the phone
     return (True if connected is None and duration else connected), duration

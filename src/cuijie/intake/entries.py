@@ -17,7 +17,7 @@ from cuijie.records.numbers import normalise
 __all__ = ["content_id", "make_entry", "number_of", "signature_of"]
 
 _SIGNATURE: Final = re.compile(r"^\s*【([^【】]{1,30})】|【([^【】]{1,30})】\s*(?:(?:拒收|退订)[^【】]{0,12})?$")
-_NO_NAME: Final = {"", "(unknown)", "unknown_caller", "null", "unknown", "未知", "未知号码", "none"}
+_NO_NAME: Final = {"", "(unknown)", "(不明)", "(未知)", "不明", "unknown_caller", "null", "unknown", "未知", "未知号码", "none"}  # fmt: skip
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 number_of: Final = lru_cache(maxsize=65_536)(normalise)

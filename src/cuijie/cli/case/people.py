@@ -54,15 +54,15 @@ def person(folder: Path, who: str, passphrase_file: Path | None, as_json: bool, 
                 raise BadInput(t(f"案卷里没有“{who}”。", f"no such person: {who}"))
             say(f"已删去 {who}。", f"Removed {who}.")
             return
-        if (loan_id := facts["loan_id"]) is not None:
-            _loan_named(case, loan_id)
+        if facts["loan_id"] is not None:
+            facts["loan_id"] = _loan_named(case, facts["loan_id"]).loan_id
         changed = _person_with(known, facts) if known else called(who, _person_with(_new_person(case, who), facts))
         case.put(changed)
         if as_json:
             print_json(to_plain(changed))
         else:
             relation = RELATIONS.title(changed.relation)
-            role = ROLES.title(dict(changed.loan_roles).get(loan_id, changed.role))
+            role = ROLES.title(dict(changed.loan_roles).get(facts["loan_id"], changed.role))
             click.echo(
                 f"{changed.person_id}  {changed.name or changed.relation_word or who}  {role}  {relation}  {'、'.join(changed.numbers)}"
             )
@@ -147,7 +147,11 @@ def _moment(written: str) -> datetime:
 )
 @click.option("--actor", type=ACTORS, help=t("由谁：贷款人、催收公司、平台、债权受让方", "who acts"))
 @click.option("--agency", "agency_name", help=t("催收公司名称", "agency's name"))
-@click.option("--loan", "loan_id", help=t("为哪笔借款（默认唯一的一笔）", "for which loan"))
+@click.option(
+    "--loan",
+    "loan_id",
+    help=t("为哪笔借款：编号或贷款人、平台的名称（默认唯一的一笔）", "for which loan: its id or lender"),
+)
 @click.option("--drop-number", type=NUMBER, multiple=True, help=t("去掉这个号码", "take a number off"))
 @click.option("--remove", is_flag=True, help=t("删去这个催收方，记录回到待确认", "remove this collector"))
 @passphrase_option
@@ -209,18 +213,22 @@ def _collector_with(case: Case, known: Collector, facts: dict[str, Any]) -> Coll
     return replace(known, numbers=tuple(dict.fromkeys(numbers)), signatures=tuple(dict.fromkeys(signatures)), **given)
 
 
-def _loan_named(case: Case, loan_id: str) -> Loan:
+def _loan_named(case: Case, words: str) -> Loan:
+    """The loan of that id, else the only one whose lender or platform *words* name."""
+    from cuijie.intake.tying import names_loan
     from cuijie.records import Loan
 
     loans = case.all(Loan)
-    loan = next((one for one in loans if one.loan_id == loan_id), None)
-    if loan is None:
+    found = [one for one in loans if one.loan_id == words] or [one for one in loans if names_loan(one, words)]
+    if len(found) != 1:
         known_ones = "、".join(f"{one.loan_id}（{one.lender_name or '贷款人不知道'}）" for one in loans)
         raise BadInput(
-            t(f"案卷里没有借款 {loan_id}。", f"no such loan: {loan_id}"),
+            t(f"案卷里有 {len(found)} 笔借款是“{words}”的，请写编号。", f"{len(found)} loans of {words}: give the id")
+            if found
+            else t(f"案卷里没有借款 {words}。", f"no such loan: {words}"),
             remedy=t(f"案卷里的借款：{known_ones}。", f"Loans of the case: {known_ones}."),
         )
-    return loan
+    return found[0]
 
 
 @dataclass(slots=True)
@@ -311,7 +319,7 @@ def _named(case: Case, senders: Iterable[str]) -> list[Entry]:
 @click.argument("folder", type=CASE)
 @click.argument("senders", nargs=-1, required=True)
 @click.option("--to", "who", required=True, help=t("催收方名称或编号；没有就新建", "collector; made if new"))
-@click.option("--loan", "loan_id", help=t("替哪笔借款催（有几笔时）", "for which loan, where there are several"))
+@click.option("--loan", "loan_id", help=t("替哪笔借款催：编号或贷款人、平台的名称", "for which loan: its id or lender"))
 @passphrase_option
 @json_option
 def tie(
