@@ -26,7 +26,7 @@ from cuijie.rulebook import LinkedRule
 from cuijie.rulebook.codes import ClassTable
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.predicate import columns_of
-from cuijie.rulebook.window_members import window_of
+from cuijie.rulebook.windows.members import window_of
 
 __all__ = ["Judged", "Parts", "read_verdicts"]
 

@@ -20,8 +20,8 @@ from cuijie.rulebook.judgement import Outcome
 from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm
 from cuijie.rulebook.predicate import because, evaluate
 from cuijie.rulebook.question_words import asked_of_collector
-from cuijie.rulebook.window_members import window_of
-from cuijie.rulebook.window_spans import length_of
+from cuijie.rulebook.windows.members import window_of
+from cuijie.rulebook.windows.spans import length_of
 
 __all__ = ["FLIGHT", "INSTITUTIONS", "TIME", "RuleReader", "Said"]
 

@@ -14,8 +14,8 @@ from cuijie.rulebook.judgement import CaseJudgement, Judgement, Judgements, Wind
 from cuijie.rulebook.linking import LinkedRule, law_facts_of
 from cuijie.rulebook.predicate import all_of
 from cuijie.rulebook.registers import Registers
-from cuijie.rulebook.window_members import members_of
-from cuijie.rulebook.windows import judge_windows
+from cuijie.rulebook.windows.judging import judge_windows
+from cuijie.rulebook.windows.members import members_of
 
 __all__ = ["PythonEngine"]
 

@@ -23,7 +23,7 @@ from cuijie.audit.windows.window_sql import Groups, keep_members, sum_groups
 from cuijie.audit.windows.window_tables import is_plain, keep_windows, windows_counted, windows_found
 from cuijie.rulebook import LinkedRule, Rulebook
 from cuijie.rulebook.columns import CONTACT_COLUMNS
-from cuijie.rulebook.window_members import window_of
+from cuijie.rulebook.windows.members import window_of
 
 __all__ = ["FOUND", "DayTables", "Judging", "found_table", "is_of_one_day", "open_windows", "sorted_findings"]
 

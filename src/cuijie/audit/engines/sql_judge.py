@@ -11,7 +11,7 @@ from cuijie.audit.engines.profiles import Profiler
 from cuijie.audit.engines.seam import SHOWN, Profile, Store
 from cuijie.audit.logs.numbers_sql import is_masked
 from cuijie.rulebook import Rulebook
-from cuijie.rulebook.window_members import window_of
+from cuijie.rulebook.windows.members import window_of
 
 __all__ = ["SqlEngine"]
 

@@ -18,7 +18,7 @@ from cuijie.audit.windows.window_sql import Groups, sum_groups
 from cuijie.audit.windows.window_tables import is_plain, keep_windows, windows_counted, windows_found
 from cuijie.rulebook import LinkedRule, Rulebook
 from cuijie.rulebook.sql.text import literal
-from cuijie.rulebook.window_members import window_of
+from cuijie.rulebook.windows.members import window_of
 
 __all__ = ["LongWindows", "judge_long_windows"]
 

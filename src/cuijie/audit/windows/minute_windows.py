@@ -24,8 +24,8 @@ from cuijie.audit.windows.states import Breached, Open, Row, judged_spans, rows_
 from cuijie.rulebook import LinkedRule
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.sql.windows import lies_sql
-from cuijie.rulebook.window_members import window_of
-from cuijie.rulebook.window_spans import length_of
+from cuijie.rulebook.windows.members import window_of
+from cuijie.rulebook.windows.spans import length_of
 
 __all__ = ["LongWindows", "judge_minutes"]
 

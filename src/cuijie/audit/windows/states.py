@@ -17,10 +17,10 @@ from cuijie.rulebook.columns import Value
 from cuijie.rulebook.linking import CERTAINTIES, ceiling
 from cuijie.rulebook.moments import EPOCH
 from cuijie.rulebook.rule import Window
-from cuijie.rulebook.window_asks import Known
-from cuijie.rulebook.window_members import Member, least_of, window_of
-from cuijie.rulebook.window_spans import Placed, placed
-from cuijie.rulebook.windows import judge_window, spans_in
+from cuijie.rulebook.windows.asks import Known
+from cuijie.rulebook.windows.judging import judge_window, spans_in
+from cuijie.rulebook.windows.members import Member, least_of, window_of
+from cuijie.rulebook.windows.spans import Placed, placed
 
 __all__ = [
     "Breached",

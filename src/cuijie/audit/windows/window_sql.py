@@ -1,7 +1,7 @@
 # ruff: noqa: S608 -- names are our own; values pass through literal()
 """Window rules in the database: which groups of contacts pass a limit, which may, and who is in them.
 
-The same bounds as ``rulebook.windows``, norm by norm, for any number of groups: the groups whose keys are all
+The same bounds as ``rulebook.windows.judging``, norm by norm, for any number of groups: the groups whose keys are all
 known are summed; contacts with an unknown key are summed apart and may belong to each group that agrees.
 """
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 from cuijie.audit.engines.seam import Profile, Store
 from cuijie.audit.windows.masked_people import mask_shapes, with_same_person
 from cuijie.rulebook import LinkedRule
-from cuijie.rulebook.window_members import SEVERAL, window_of
+from cuijie.rulebook.windows.members import SEVERAL, window_of
 
 __all__ = ["Groups", "bits", "keep_members", "sum_groups"]
 

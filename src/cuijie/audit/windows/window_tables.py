@@ -20,7 +20,7 @@ from cuijie.audit.windows.window_sql import Groups
 from cuijie.rulebook import LinkedRule
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.sql.text import literal
-from cuijie.rulebook.window_members import SEVERAL, window_of
+from cuijie.rulebook.windows.members import SEVERAL, window_of
 
 __all__ = ["CONTEXT", "is_plain", "keep_windows", "windows_counted", "windows_found"]
 

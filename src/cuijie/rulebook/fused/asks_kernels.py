@@ -1,4 +1,4 @@
-"""The inner loops that say of an open window whom to ask; the same as ``window_asks``.
+"""The inner loops that say of an open window whom to ask; the same as ``windows.asks``.
 
 Masks of norms hold one bit a norm.
 """

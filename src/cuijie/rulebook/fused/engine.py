@@ -22,7 +22,7 @@ from cuijie.rulebook.fused.windows import WindowPass
 from cuijie.rulebook.judgement import Judgement, Judgements, WindowJudgement
 from cuijie.rulebook.linking import CERTAINTIES, LinkedRule, ceiling
 from cuijie.rulebook.registers import OWNER_KEYS, Registers
-from cuijie.rulebook.window_spans import end_key
+from cuijie.rulebook.windows.spans import end_key
 
 __all__ = ["judge_fused"]
 

@@ -19,7 +19,7 @@ FIRST, LAST = COLUMNS.index("first"), COLUMNS.index("last")
 class WindowRow:
     """One judged window; ``seen`` is the place of the first contact that counts or may count in it.
 
-    ``end`` is where a window that slides ends (see ``window_spans``).
+    ``end`` is where a window that slides ends (see ``windows.spans``).
     """
 
     group: int

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cuijie.kernel import kernel
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.fused.kernels import Hashes, Longs, Places, mixed
-from cuijie.rulebook.grouping import closed
+from cuijie.rulebook.windows.grouping import closed
 
 __all__ = ["Groups", "groups_of", "hashes_of", "reach"]
 

@@ -1,4 +1,4 @@
-"""The inner loops that say who is in a window, and where windows that slide end; the same as ``window_spans``."""
+"""The inner loops that say who is in a window, and where windows that slide end; the same as ``windows.spans``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["ends_in", "far_apart", "heaviest", "held_in", "in_time", "inside_of"
 
 @kernel
 def ends_in(lying: Longs, since: Longs, until: Longs) -> tuple[Longs, Longs]:
-    """Where the windows of these members end, in order, and the first moment of each end: see ``window_spans.ends_of``."""
+    """Where the windows of these members end, in order, and the first moment of each end: see ``windows.spans.ends_of``."""
     last, first = np.empty(lying.shape[0], np.int64), np.empty(lying.shape[0], np.int64)
     in_order = True
     for spot in range(lying.shape[0]):

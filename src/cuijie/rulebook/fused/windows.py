@@ -26,9 +26,9 @@ from cuijie.rulebook.fused.window_kernels import COLUMNS, NO_DAY, judge_groups
 from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.moments import DAY_US, DAY_ZERO, EIGHT_HOURS_US, MINUTE_US
 from cuijie.rulebook.predicate import all_of, evaluate
-from cuijie.rulebook.window_members import SEVERAL as AT_LEAST
-from cuijie.rulebook.window_members import window_of
-from cuijie.rulebook.window_spans import IN_MINUTE_US, length_of
+from cuijie.rulebook.windows.members import SEVERAL as AT_LEAST
+from cuijie.rulebook.windows.members import window_of
+from cuijie.rulebook.windows.spans import IN_MINUTE_US, length_of
 
 __all__ = ["WindowPass", "window_columns"]
 
@@ -151,7 +151,7 @@ class WindowPass:
         )
 
     def _lie(self, facts: Facts, rows: NDArray[np.intp]) -> tuple[Longs, Longs]:
-        """Between which moments each lies: see ``window_spans.placed``."""
+        """Between which moments each lies: see ``windows.spans.placed``."""
         at, timed = facts.at.take(rows), facts.timed.take(rows) & (facts.weight.take(rows) == 1)
         to_minute = facts.to_minute.take(rows)
         start = facts.day.take(rows) * DAY_US - EIGHT_HOURS_US
@@ -210,7 +210,7 @@ class WindowPass:
                 members = np.empty((members.shape[0] * 4, 4), np.int64)
 
     def _least(self, weight: Longs) -> Longs:
-        """What each counts at the least: see ``window_members.least_of``."""
+        """What each counts at the least: see ``windows.members.least_of``."""
         if self._by_minutes or self.window.distinct is not None:
             return np.ones_like(weight)
         return np.where(weight == SEVERAL, AT_LEAST, weight)

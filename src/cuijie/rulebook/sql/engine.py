@@ -15,7 +15,6 @@ from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.compiled import compile_nodes
 from cuijie.rulebook.facts import fact_names
-from cuijie.rulebook.grouping import Keys
 from cuijie.rulebook.judgement import Judgement, Judgements, WindowJudgement
 from cuijie.rulebook.linking import LinkedRule, ceiling, law_facts_of
 from cuijie.rulebook.moments import DAY_ZERO
@@ -24,9 +23,10 @@ from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.sql.dialects import DialectName
 from cuijie.rulebook.sql.statements import facts_statement, rule_query
 from cuijie.rulebook.sql.text import literal
-from cuijie.rulebook.window_members import Member, members_of, window_of
-from cuijie.rulebook.window_spans import is_within, length_of
-from cuijie.rulebook.windows import judge_window
+from cuijie.rulebook.windows.grouping import Keys
+from cuijie.rulebook.windows.judging import judge_window
+from cuijie.rulebook.windows.members import Member, members_of, window_of
+from cuijie.rulebook.windows.spans import is_within, length_of
 
 __all__ = ["Connection", "judge_by_sql"]
 

@@ -16,8 +16,8 @@ from cuijie.rulebook.moments import DAY_US, EIGHT_HOURS_US, MINUTE_US
 from cuijie.rulebook.rule import Window
 from cuijie.rulebook.sql.dialects import Dialect
 from cuijie.rulebook.sql.text import predicate_sql
-from cuijie.rulebook.window_members import SEVERAL, window_of
-from cuijie.rulebook.window_spans import IN_MINUTE_US, length_of
+from cuijie.rulebook.windows.members import SEVERAL, window_of
+from cuijie.rulebook.windows.spans import IN_MINUTE_US, length_of
 
 __all__ = ["lies_sql", "window_rule_sql"]
 
@@ -78,7 +78,7 @@ def _counted(linked: LinkedRule, per: Sequence[str]) -> str:
 
 
 def lies_sql() -> str:
-    """Between which moments a contact lies: see ``window_spans``."""
+    """Between which moments a contact lies: see ``windows.spans``."""
     exact = "minute_of_day IS NOT NULL AND count = 1"
     in_minute, local = "time_precision = 'minute'", f"(at_us + {EIGHT_HOURS_US})"
     minute, day = f"(at_us - at_us % {MINUTE_US})", f"(at_us - {local} % {DAY_US})"
@@ -165,7 +165,7 @@ def _days_ending(window: Window, dialect: Dialect) -> tuple[str, str, str]:
 
 
 def _minutes_ending(window: Window) -> tuple[str, str, str]:
-    """The same for windows of minutes: see ``window_spans.ends_of``."""
+    """The same for windows of minutes: see ``windows.spans.ends_of``."""
     keys, length = ", ".join(window.per), length_of(window)
     last = f"CASE WHEN until_at - since_at > {MINUTE_US} THEN since_at ELSE until_at END"
     ends = (

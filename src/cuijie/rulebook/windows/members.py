@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from cuijie.records import ContactRecord
 from cuijie.rulebook.columns import Value
-from cuijie.rulebook.grouping import Keys
 from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.moments import micros_of
 from cuijie.rulebook.predicate import Truth
 from cuijie.rulebook.rule import Window
-from cuijie.rulebook.window_spans import Placed, placed
+from cuijie.rulebook.windows.grouping import Keys
+from cuijie.rulebook.windows.spans import Placed, placed
 
 __all__ = ["SEVERAL", "Member", "least_of", "members_of", "window_of"]
 

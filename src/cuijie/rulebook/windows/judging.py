@@ -14,14 +14,14 @@ from operator import attrgetter, itemgetter
 
 from cuijie.records import Certainty
 from cuijie.rulebook.columns import Value
-from cuijie.rulebook.grouping import Keys, groups
 from cuijie.rulebook.judgement import WindowJudgement
 from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm, LinkedRule, ceiling
 from cuijie.rulebook.predicate import Truth
 from cuijie.rulebook.rule import Window
-from cuijie.rulebook.window_asks import Known, missing_of
-from cuijie.rulebook.window_members import Member, window_of
-from cuijie.rulebook.window_spans import end_key, ends_of, is_within, length_of
+from cuijie.rulebook.windows.asks import Known, missing_of
+from cuijie.rulebook.windows.grouping import Keys, groups
+from cuijie.rulebook.windows.members import Member, window_of
+from cuijie.rulebook.windows.spans import end_key, ends_of, is_within, length_of
 
 __all__ = ["judge_window", "judge_windows", "spans_in"]
 
@@ -113,7 +113,7 @@ def judge_window(
 ) -> WindowJudgement | None:
     """What *rule* says of the window with these members; None where it is not breached and cannot be.
 
-    *end* is where a window that slides ends (see ``window_spans``).
+    *end* is where a window that slides ends (see ``windows.spans``).
     """
     window = window_of(rule)
     if len(members) <= window.limit and all(member.weight == 1 for member, _ in members):

@@ -9,7 +9,7 @@ from cuijie.rulebook.compiled import asked_columns
 from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.predicate import all_of, atoms_of
 from cuijie.rulebook.rule import Window
-from cuijie.rulebook.window_members import Member, window_of
+from cuijie.rulebook.windows.members import Member, window_of
 
 __all__ = ["Known", "missing_of"]
 

@@ -1,0 +1,1 @@
+"""Window rules: which contacts a window holds, when, against which limit, and what to ask where it is open."""
