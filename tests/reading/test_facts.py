@@ -114,6 +114,23 @@ def test_a_letter_names_its_sender_at_its_end() -> None:
     assert read(f"{wrapped}\n沪江银行信用卡中心\n2026年10月11日", recipient="debtor").facts.caller_identified is True
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【＊＊消金】您的号码已从系统移除，今后不会再联系您。",
+        "【＊＊银行】如遇还款困难，可要求停止催收电话，改为书面沟通。",
+        "这个号码我们会从系统里删除，之后不再联系您",
+    ],
+)
+def test_a_firms_own_message_refuses_no_contact_and_pleads_no_hardship(text: str) -> None:
+    facts = read(text, recipient="debtor").facts
+    assert (facts.refuses_contact, facts.hardship_stated) == (None, None)
+
+
+def test_a_refusal_told_in_an_account_with_a_threat_is_still_a_refusal() -> None:
+    assert read("他说再不还就打断我的腿，我说以后别再联系我", recipient="debtor").facts.refuses_contact is True
+
+
 def test_a_threat_without_a_term_says_nothing_of_payment() -> None:
     reading = read("我去你单位找你领导聊聊", recipient="debtor")
     assert reading.names

@@ -37,6 +37,12 @@ DISGUISES = [
     ("暴✦通✦讯✦录", "爆通讯录"),
     ("爆🌟通🌟讯🌟录", "爆通讯录"),
     ("伱吥还", "你不还"),
+    ("爆📞通📞讯📞录", "爆通讯录"),
+    ("爆☠通☠讯☠录", "爆通讯录"),
+    ("通✉️讯✉️录", "通讯录"),
+    ("你🐴你🐔打📞给👴", "你马你鸡打电话给老人"),
+    ("我call你boss", "我打电话给你领导"),
+    ("I will tell your family", "我们会 告诉 你的 家人"),
 ]
 
 
@@ -58,6 +64,7 @@ def test_a_disguise_is_folded_to_what_is_meant(written: str, meant: str) -> None
         "usb接口",
         "一共10pcs",
         "the bus line",
+        "今晚打boss用iphone开黑",
     ],
 )
 def test_ordinary_text_is_left_as_it_is(plain: str) -> None:

@@ -40,9 +40,17 @@ LAWFUL = [
     ("", "debtor"),
     ("？！……", "unknown"),
     ("闹钟给你定了五个，再起不来别怪我", "third_party"),
+    ("Your loan payment is 7 days late. Please pay in the app or call us to discuss a plan.", "debtor"),
+    ("各位邻居请提高警惕，最近有人上门推销假药，附派出所电话", "third_party"),
 ]
 
 UNLAWFUL = [
+    ("Pay tonight or I call your boss and all your contacts", "debtor", {"threat_contacts"}),
+    (
+        "请各位家长保持警惕，二班赵小雨的爸爸拖欠贷款不还，照片附后",
+        "third_party",
+        {"third_party_disclosure", "public_exposure"},
+    ),
     ("再不还打断你的腿", "debtor", {"threat_violence"}),
     ("你单位领导知道你在外面欠钱吗？要不要我替你说", "debtor", {"threat_contacts"}),
     (
@@ -292,6 +300,7 @@ PIECES = st.lists(
             " ",
             "暴同讯录",
             "上 门 抓 你",
+            "爆☠通☠讯☠录",
             "帳",
             "\u200b",
             "cnm",

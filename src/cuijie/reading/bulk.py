@@ -43,7 +43,9 @@ def _tables() -> tuple[Codes, Codes, _Flags, _Flags, _Flags]:
     word = np.zeros(_PLANE, dtype=np.bool_)
     word[0x3400:0xA000] = True
     word[ord("a") : ord("z") + 1] = True
-    return folds, sounds, word, _matching(SIGN), _matching(SIGN_IN_HAN)
+    within_han = _matching(SIGN_IN_HAN)
+    folds[within_han & (folds != np.arange(_PLANE))] = _ODD  # an emoji that means a word may stand there as a sign
+    return folds, sounds, word, _matching(SIGN), within_han
 
 
 def _matching(character: str) -> _Flags:

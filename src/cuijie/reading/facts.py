@@ -91,14 +91,16 @@ def facts_of(
     elif not warns:
         asks = _yes(sounds_like_asking(rest))
     reveals = asks is True or (not warns and says("reveals_debt", rest))
-    # who collects in a text by nobody marked neither promises payment nor pleads hardship in it
-    pleads = "" if (asks or labels) and own == judged else own
     signature = _signature(original)
     institution = rules.search("institution", judged)
     claimed = next((part for part in institution.groups() if part), institution[0]) if institution else None
     calls_back = says("asks_call_back", judged)
     third = recipient == "third_party" or says("addresses_third_party", judged)
     identified = signature is not None or says("identified", judged)
+    if own == judged and not own_only and signature is not None and f"【{signature}】" in original:
+        own = ""  # a firm's own message: nobody refuses or disputes in it
+    # who collects or names a firm in a text by nobody marked neither promises payment nor pleads hardship in it
+    pleads = "" if (asks or labels or identified) and own == judged and not own_only else own
     return Facts(
         asks_payment=asks,
         caller_identified=_yes(not own_only and identified),

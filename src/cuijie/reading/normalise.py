@@ -26,6 +26,8 @@ _INSERTED = re.compile(
 )
 SIGN_IN_HAN = rf"[.·•*\-_+~^|/\\#&=`@%${_DECORATION}]"
 _INSERTED_HAN = re.compile(rf"[{_HAN}](?:{SIGN_IN_HAN}[{_HAN}])+")
+# an emoji that comes again and again between single characters means no word there: 爆📞通📞讯📞录
+_AGAIN_AND_AGAIN = re.compile(rf"(?<=[{_HAN}])([{_DECORATION}])\ufe0f?[{_HAN}](?:\1\ufe0f?[{_HAN}])+")
 _UMLAUT = "\u0308"
 _DROPPED_CATEGORIES = frozenset({"Cf", "Mn", "Me", "Cc", "Cn", "Co", "Cs"})
 
@@ -99,8 +101,12 @@ class _Draft:
 
     def __init__(self, original: str, folds: _Folds) -> None:
         pieces = [folds[char] for char in original]
+        for match in _AGAIN_AND_AGAIN.finditer(original):
+            for at in range(match.start(), match.end()):
+                if original[at] == match[1]:
+                    pieces[at] = ""
         self.text = "".join(pieces)
-        if folds.uneven.isdisjoint(original):
+        if len(self.text) == len(original) and folds.uneven.isdisjoint(original):
             self.starts: Sequence[int] = range(len(original))
             self.ends: Sequence[int] = range(1, len(original) + 1)
             return

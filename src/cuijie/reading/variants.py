@@ -184,7 +184,7 @@ def variants() -> Variants:
         raise DataFileError(str(path), 1, "", "文件要是“键: 值”的形式")
     characters = dict(_pairs(source.get("characters"), source, "characters"))
     simplified = _simplified() | {char: characters.pop(char) for char in list(characters) if len(characters[char]) == 1}
-    words = _pairs(source.get("words"), source, "words")
+    words = [pair for section in ("words", "english") for pair in _pairs(source.get(section), source, section)]
     alike = _alike(source.get("sounds"), source)
     phrases = source.get("phrases")
     if not isinstance(phrases, Lines):
