@@ -145,6 +145,16 @@ def test_caller_and_called_that_change_places_are_told_by_the_direction(tmp_path
     assert numbers == ["04", "14", "24", "44", "54", "ee"]  # of the call that was put through, nobody knows
 
 
+@pytest.mark.parametrize(("beside", "from_"), [("", '{from: ["短信内容", "录音转写"]}'), ("您好", '"短信内容"')])
+def test_words_that_stand_now_in_one_column_now_in_another_are_taken_from_both(
+    tmp_path: Path, beside: str, from_: str
+) -> None:
+    rows = (f"1,2026/3/5 9:05:03,您好,{beside}", "2,2026/3/5 9:06:03,,请还款")
+    _, text = suggested(tmp_path, "流水号,呼叫时间,录音转写,短信内容", *rows)
+    assert f"  text: {from_}   #" in text
+    assert f"text_kind: {{constant: {'verbatim' if beside else 'transcript'}}}" in text
+
+
 def test_numbers_that_keep_their_places_are_not_turned_round(tmp_path: Path) -> None:
     rows = [f"{n},2026/3/5 9:05:0{n},02155501234,1380000100{n},{way}" for n, way in enumerate(("呼出", "呼入", "呼入"))]
     _, text = suggested(tmp_path, "流水号,呼叫时间,外显号码,客户号码,呼叫方向", *rows)

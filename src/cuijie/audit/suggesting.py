@@ -56,7 +56,7 @@ def _keep_sample(store: DuckDBStore, files: Sequence[LogFile], header: Mapping[s
         file = files[number * (len(files) - 1) // (min(_FILES, len(files)) - 1)]
         spread[file] = header_of(store.connection, file)
     alike = [file for file, own in spread.items() if own == header]  # of others the audit itself will speak
-    names = ", ".join('"' + name.replace('"', '""') + '"' for name in header)
+    names = ", ".join(map(_in_sql, header))
     each = _ROWS // len(alike)
     no_totals = f"regexp_matches(lower(trim(CAST(#1 AS VARCHAR))), '{TOTALS}') IS NOT TRUE"
     parts = (
@@ -96,14 +96,17 @@ class _Suggesting:
                 used.add(answered)
                 continue
             used |= set(theirs)
+            in_turn = self._in_turn(theirs) if name == "text" else []
             if name in turned:
                 sources = f"from: {_quoted(theirs[0])}, inbound: {_quoted(turned[name])}"
                 lines.append(f"  {name}: {{{sources}}}{_note(f'来电时看后一列：主叫、被叫对调；{_CHECK}')}")
+            elif in_turn:
+                lines.append(f"  text: {{from: {_flow(in_turn)}}}{_note(f'每一行只填了其中一列；{_CHECK}')}")
             elif theirs:
                 lines += self._column(found, name, theirs)
             lines += _beside(name, theirs, found.columns.get(name, ()))
             if name == "text" and theirs and "text_kind" not in found.columns:
-                lines.append(_kind_of_text(theirs[0]))
+                lines.append(_kind_of_text(in_turn or theirs[:1]))
         lines += [
             f"# “{given}”可能是 {' 或 '.join(fits)}，分不清：请自己写在上面。" for given, fits in found.unclear.items()
         ]
@@ -170,14 +173,14 @@ class _Suggesting:
         return replace(found, columns=columns, times=tuple(times), guessed=found.guessed | new)
 
     def _different(self, given: str) -> int:
-        quoted = '"' + given.replace('"', '""') + '"'
+        quoted = _in_sql(given)
         ((different,),) = self.store.connection.execute(f"SELECT COUNT(DISTINCT {quoted}) FROM sample").fetchall()
         return int(different)
 
     def _answered(self, found: Proposals) -> str | None:
         """The column that says when a call was answered, if it is empty in some rows and not in others."""
         for given in found.columns.get("answered_at", ()):
-            quoted = '"' + given.replace('"', '""') + '"'
+            quoted = _in_sql(given)
             filled = f"trim(CAST({quoted} AS VARCHAR)) <> ''"
             asked = f"SELECT COUNT(*), COUNT(*) FILTER (WHERE {filled}) FROM sample"
             ((rows, answered),) = self.store.connection.execute(asked).fetchall()
@@ -201,16 +204,27 @@ class _Suggesting:
         changes = callers > lines or (callers == lines > 0 and "主叫" in caller and "被叫" in called)
         return {"recipient_id": caller, "from_number": called} if changes else {}
 
+    def _in_turn(self, theirs: Sequence[str]) -> list[str]:
+        """The columns of words of which no row fills two: a call's transcript here, a text message there."""
+        whole = [given for given in theirs if not any(sign in given for sign in _KINDS["summary"])]
+        filled = [f"trim(CAST({_in_sql(given)} AS VARCHAR)) <> ''" for given in whole]
+        if len(whole) < 2:
+            return []
+        counted = " + ".join(f"CASE WHEN {one} THEN 1 ELSE 0 END" for one in filled)
+        asked = f"SELECT max(n) FROM (SELECT {counted} AS n FROM sample) AS q"
+        ((most,),) = self.store.connection.execute(asked).fetchall()
+        return whole if most == 1 else []
+
     def _repeats(self, given: str) -> bool:
         """Whether many rows share what should be an id: each file of a log may count from 1."""
-        quoted = '"' + given.replace('"', '""') + '"'
+        quoted = _in_sql(given)
         asked = f"SELECT COUNT({quoted}), COUNT(DISTINCT {quoted}) FROM sample"
         ((rows, different),) = self.store.connection.execute(asked).fetchall()
         return bool((rows - different) * _REPEATED > rows)
 
     def _by_spread(self, given: str) -> str | None:
         """Few numbers call, many are called; None where there are too few rows to tell."""
-        quoted = '"' + given.replace('"', '""') + '"'
+        quoted = _in_sql(given)
         ((rows, different),) = self.store.connection.execute(
             f"SELECT COUNT({quoted}), COUNT(DISTINCT {quoted}) FROM sample"
         ).fetchall()
@@ -246,7 +260,7 @@ class _Suggesting:
 
     def _writes_na(self, given: str) -> bool:
         """Whether a column says NA: not available, or among the codes of a dialler no answer."""
-        quoted = '"' + given.replace('"', '""') + '"'
+        quoted = _in_sql(given)
         asked = f"SELECT 1 FROM sample WHERE lower(trim(CAST({quoted} AS VARCHAR))) = 'na' LIMIT 1"
         return bool(self.store.connection.execute(asked).fetchall())
 
@@ -360,13 +374,18 @@ def _beside(name: str, theirs: Sequence[str], proposed: Sequence[str]) -> list[s
     return [f"  # {name}: {{constant: {examples[name]}}}   # 整份日志都一样时，去掉行首的 #，改成实际的值"]
 
 
-def _kind_of_text(given: str) -> str:
+def _kind_of_text(theirs: Sequence[str]) -> str:
     """Whether the words are whole: only then can they show that something was not said."""
-    kind = next((kind for kind, signs in _KINDS.items() if any(sign in given for sign in signs)), None)
+    kinds = {next((k for k, signs in _KINDS.items() if any(sign in given for sign in signs)), None) for given in theirs}
+    kind = kinds.pop() if len(kinds) == 1 else "transcript"  # some are: these words are no more certain than that
     asked = "原文 verbatim、转写 transcript，还是摘要 summary？"
     if kind:
         return f"  text_kind: {{constant: {kind}}}{_note(f'{asked}{_CHECK}')}"
     return f"  # text_kind: {{constant: transcript}}{_note(f'{asked}确认后去掉行首的 #')}"
+
+
+def _in_sql(given: str) -> str:
+    return '"' + given.replace('"', '""') + '"'
 
 
 def _quoted(text: str) -> str:
