@@ -120,6 +120,17 @@ def test_purging_empties_bodies_and_keeps_the_chain(path: Path) -> None:
     assert gate.purge()[0] == 0
 
 
+def test_of_a_contact_asked_about_twice_what_is_kept_is_replayed_though_the_rest_is_purged(path: Path) -> None:
+    clock = MovingClock(MORNING + timedelta(days=2000))
+    gate = a_logged_gate(path, clock)
+    gate.decide(ask_from_plain(call(contact_id="c0")))
+    gate.purge()
+    assert gate.log is not None
+    (kept,) = replay(gate.log, "c0")
+    assert kept.seq == 6
+    assert "另有 1 条答复" in kept.note
+
+
 def test_purging_goes_in_steps_that_leave_a_sound_log_and_store(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cuijie.gate.log._LOOKED_AT_TOGETHER", 2)
     monkeypatch.setattr("cuijie.gate.stores.sqlite_store._FORGOTTEN_TOGETHER", 1)
@@ -249,6 +260,22 @@ def test_what_cannot_be_logged_is_denied_and_holds_nothing(
     decision = gate.decide(ask_from_plain(call()))
     assert decision.decision == "allow"
     assert all(limit.used == 0 for limit in decision.limits)
+
+
+def test_a_settlement_that_could_not_be_logged_is_when_it_is_told_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = DecisionLog(SqliteFile(tmp_path / "log.db"), Pseudonyms(KEY))
+    gate = a_gate(MemoryStore(), log=log)
+    allowed = gate.decide(ask_from_plain(call(contact_id="c0")))
+    told = settlement_from_plain({"reservation": allowed.reservation, "connected": True})
+    with monkeypatch.context() as away:
+        away.setattr(log, "append", _full_disk)
+        with pytest.raises(StoreUnreachable):
+            gate.settle(told)
+    for _ in range(2):
+        assert gate.settle(told).state == "repeated"
+        assert [entry.kind for entry in log.entries(ref="c0")] == ["decided", "register", "settled"]
 
 
 def test_many_logs_writing_to_one_file_make_one_chain(tmp_path: Path) -> None:

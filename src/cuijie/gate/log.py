@@ -129,6 +129,11 @@ class DecisionLog:
         self._emptied_to.clear()
         self._told_of = None
 
+    def ping(self) -> None:
+        """Returns if there is room to write the next answers down.  Raises StoreUnreachable."""
+        with self.file.changing():
+            self.file.check_room()
+
     def _vouch(self, head: Head) -> str:
         return self._pseudonyms.mac(f"{head.count}\n{head.hash}".encode())
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from cuijie.clock import shanghai_day
 from cuijie.gate.answers import Circumstances
 from cuijie.gate.decision import Answer
 from cuijie.gate.encoding import to_json
@@ -62,7 +63,10 @@ def log_act(log: DecisionLog | None, kind: str, contact_id: str, what: Mapping[s
 def read_decision(entry: Entry) -> LoggedDecision:
     """The decision in *entry*.  Raises ChainError for one that was purged or cannot be read."""
     if entry.body is None:
-        raise ChainError(f"第 {entry.seq} 条的内容已按保存期限清除，只剩它的哈希。")
+        raise ChainError(
+            f"日志第 {entry.seq} 条（{shanghai_day(entry.at)} 的答复）的内容已按保存期限清除，只剩它的哈希。",
+            en=f"The contents of log entry {entry.seq} have been purged, as its retention was over; its hash remains.",
+        )
     try:
         return msgspec.json.decode(entry.body, type=LoggedDecision)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

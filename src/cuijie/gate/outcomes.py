@@ -79,10 +79,16 @@ class Outcomes:
             over=tuple(limit for limit in limits if limit.used > limit.cap),
             notes=self.expected(settlement, contact, facts),
         )
-        if told.kind != "repeated":
+        if told.kind != "repeated" or not self._was_logged(settlement.reservation, facts.contact_id):
             self.learn(settlement, contact, facts, now)
             log_act(self._log, "settled", facts.contact_id, {"settlement": settlement, "settled": settled}, now)
         return settled
+
+    def _was_logged(self, reservation: str, contact_id: str) -> bool:
+        """A log apart from the store may have had no room, or no time, when the store had settled already."""
+        entries = () if self._log is None else self._log.entries(ref=contact_id)
+        told = (entry.body for entry in entries if entry.kind == "settled")
+        return self._log is None or any(body is None or reservation.encode() in body for body in told)
 
     def expected(self, settlement: Settlement, contact: ContactRecord, facts: Facts) -> tuple[Note, ...]:
         """What is to be done because of what the debtor said just now."""

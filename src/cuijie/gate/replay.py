@@ -46,7 +46,7 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
 def replay(log: DecisionLog, contact_id: str, rules: Rulebook | None = None) -> Iterator[Replay]:
     """Every decision on the contact with this id, in order; *rules* in place of those kept in the log.
 
-    Raises ChainError if the log holds none.
+    Raises ChainError if the log holds none any more, or never held one.
     """
     entries = list(log.entries(ref=contact_id))
     decided = [entry for entry in entries if entry.kind == "decided"]
@@ -56,9 +56,15 @@ def replay(log: DecisionLog, contact_id: str, rules: Rulebook | None = None) -> 
             remedy="请核对 contact_id（没写时等于 idempotency_key）；存储迁移过的，迁移前的日志还在原来的文件里，用 cuijie gate replay --log 指明它。",
             en="The log holds no answer on this contact. Without contact_id the idempotency key is its id.",
         )
+    purged = sum(entry.body is None for entry in decided)
+    if purged == len(decided):
+        read_decision(decided[0])
     later = tuple((e.at, e.kind, (e.body or b"").decode()) for e in entries if e.kind != "decided")
     for entry in decided:
-        yield _again(log, entry, later, rules)
+        if entry.body is not None:
+            found = _again(log, entry, later, rules)
+            more = f"这次联系另有 {purged} 条答复，内容已按保存期限清除。" if purged else ""
+            yield msgspec.structs.replace(found, note=more + found.note)
 
 
 def _again(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -297,6 +298,15 @@ def test_a_store_that_is_away_denies_refuses_settlements_and_is_not_ready() -> N
     ready = served.ask("/readyz")
     assert (ready.status, ready.json["reasons"]) == (503, ["store_unreachable"])
     assert served.ask("/healthz").status == 200
+
+
+def test_a_log_without_room_of_its_own_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = DecisionLog(SqliteFile(tmp_path / "log.db"), Pseudonyms(KEY))
+    served = Served(a_gate(log=log))
+    assert served.ask("/readyz").status == 200
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+    ready = served.ask("/readyz")
+    assert (ready.status, ready.json["reasons"]) == (503, ["store_unreachable"])
 
 
 def test_an_old_rulebook_is_not_ready_and_says_how_old() -> None:

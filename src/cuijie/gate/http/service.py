@@ -68,7 +68,7 @@ class Service:
     async def _ready(self, call: Call) -> Answer:
         reasons: list[str] = ["closing"] if self.is_closing else []
         try:
-            await self.turns.run(self.gate.store.ping)
+            await self.turns.run(self._ping)
         except GateError:
             reasons.append("store_unreachable")
         if self.gate.stale_since(self.gate.clock.now()) is not None:
@@ -77,6 +77,11 @@ class Service:
             reasons.append("clock")
         told = {"status": "not_ready" if reasons else "ready", "reasons": reasons}
         return Answer.of(msgspec.convert(told, bodies.Readiness), status=503 if reasons else 200)
+
+    def _ping(self) -> None:
+        self.gate.store.ping()
+        if self.gate.log is not None:
+            self.gate.log.ping()
 
     async def _metrics_text(self, call: Call) -> Answer:
         return Answer(status=200, body=self.metrics.text(), type=CONTENT_TYPE.encode())
