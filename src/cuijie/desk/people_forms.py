@@ -28,6 +28,7 @@ _NUMBERS = Field(
 SELF_FIELDS: tuple[Field, ...] = (_NAME, _NUMBERS)
 """The borrower's own few facts."""
 
+_NOWHERE = Choice(value="other", label=Words("哪一笔都没有填过", "in none of them"))
 PERSON_FIELDS: tuple[Field, ...] = (
     Field(
         name="relation_word",
@@ -123,21 +124,28 @@ _COLLECTOR_FIELDS: tuple[Field, ...] = (
 
 
 def person_fields(loans: Sequence[Loan]) -> tuple[Field, ...]:
-    """The fields of a person; in a case of several loans also what they are to each: a contract names whom it names."""
+    """The fields of a person; of several loans what they are to each is asked loan by loan: a contract names whom it names."""
     if len(loans) < 2:
         return PERSON_FIELDS
     (role,) = (field for field in PERSON_FIELDS if field.name == "role")
+    to_one = tuple(choice for choice in role.choices if choice.value != "heir")
     by_loan = (
         replace(
             role,
             name=f"{ROLE_IN}{loan.loan_id}",
-            label=Words(f"其中{name}的借款：填过这个人吗", f"And for the loan from {name}?"),
+            label=Words(f"{name}这笔里填过 TA 吗", f"Named for the loan from {name}?"),
+            choices=to_one,
         )
         for loan in loans
         for name in (loan.lender_name or loan.platform_name or loan.loan_id,)
     )
-    place = PERSON_FIELDS.index(role) + 1
-    return (*PERSON_FIELDS[:place], *by_loan, *PERSON_FIELDS[place:])
+    otherwise = replace(
+        role,
+        hint=Words("填过的、做了担保的，在下面一笔一笔说。", "If so, say for which loan below."),
+        choices=(_NOWHERE, *(choice for choice in role.choices if choice not in to_one)),
+    )
+    place = PERSON_FIELDS.index(role)
+    return (*PERSON_FIELDS[:place], otherwise, *by_loan, *PERSON_FIELDS[place + 1 :])
 
 
 def collector_fields(loans: Sequence[Loan]) -> tuple[Field, ...]:

@@ -133,8 +133,8 @@ def test_a_guarantor_in_a_case_of_two_loans_is_asked_about_for_each_on_one_card_
     mother = case.get(Person, "mother")
     assert mother is not None
     first = case.all(Loan)[0].loan_id
-    desk.post("/c/1/facts/loan", {"loan_id": "", "lender_name": "示例小贷"})
     desk.post("/c/1/facts/people", {"person_id": "mother", "relation_word": "母亲", "role": "co_debtor"})
+    desk.post("/c/1/facts/loan", {"loan_id": "", "lender_name": "示例小贷"})
     asked = f"recipient_role@mother/{first}"
     (card,) = (card for card in question_cards(desk.place().view()) if asked in card.ids)
     assert card.is_of_person
@@ -145,6 +145,8 @@ def test_a_guarantor_in_a_case_of_two_loans_is_asked_about_for_each_on_one_card_
     assert re.search(rf"母亲[^，]*，{lender}", desk.get("/c/1/questions").words)
     page = desk.get("/c/1/facts/people").text
     assert re.search(rf'name="role@{first}" value="other" checked', page)
+    general = re.findall(r'name="role" value="([^"]*)"', page)
+    assert set(general) == {"other", "heir", ""}  # a contract is asked about once, under its own loan
     posted = {"person_id": "mother", "relation_word": "母亲", "role": "", f"role@{first}": "co_debtor"}
     desk.post("/c/1/facts/people", posted)
     kept = case.get(Person, "mother")
