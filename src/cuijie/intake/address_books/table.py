@@ -9,10 +9,10 @@ from typing import Final
 
 from cuijie.intake.address_books.vcard import CARDS_NOTE, full_name
 from cuijie.intake.contact_columns import COLUMN_NAMES
-from cuijie.intake.found import Card, Found, IntakeError, Note, SetAside
+from cuijie.intake.found import Card, Found, Note, SetAside
 from cuijie.intake.iphone.contacts import person_of_card
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import Header, Row, body, encoding_note, find_header, first_rows, is_titled, rows
+from cuijie.intake.tables.reading import Header, Row, body, encoding_note, is_titled, needed_header, rows
 from cuijie.intake.vocabulary import relation_of
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
@@ -55,8 +55,7 @@ def sniff(head: Head) -> bool:
 def read(source: Source) -> Iterator[Found]:
     """A ``Card`` for each line with a name or a number."""
     head = source.head()
-    if find_header(first_rows(head), _COLUMNS, _is_book) is None:
-        raise IntakeError(f"“{source.name}”里找不到列名。", remedy="第一行请写列名：姓名、电话、关系。")
+    needed_header(head, _COLUMNS, _is_book, remedy="第一行请写列名：姓名、电话、关系。")
     yield from encoding_note(head)
     for titles, row in body(rows(source), _COLUMNS, _is_book):
         if any(cell.strip() for cell in row.cells):

@@ -9,9 +9,9 @@ from typing import Final
 
 from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
 from cuijie.intake.contact_columns import COLUMN_NAMES
-from cuijie.intake.found import Found, IntakeError, Note
+from cuijie.intake.found import Found, Note
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import Header, Row, body, find_header, first_rows, is_titled, rows, rows_ahead
+from cuijie.intake.tables.reading import Header, Row, body, is_titled, needed_header, rows, rows_ahead
 from cuijie.intake.times.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.times.told_order import named_order
 from cuijie.intake.times.written import When, from_epoch, parse_time
@@ -67,9 +67,7 @@ _TELEPHONES: Final = {"from_number": [title for title in COLUMN_NAMES["from_numb
 
 def read(source: Source) -> Iterator[Found]:
     """Each message of the table; it is a group if more than two people write in it."""
-    header = find_header(first_rows(source.head()), CHAT_COLUMNS, is_chat)
-    if header is None:
-        raise IntakeError(f"“{source.name}”里找不到列名。", remedy="第一行请写列名：时间、发送人、内容。")
+    header = needed_header(source.head(), CHAT_COLUMNS, is_chat, remedy="第一行请写列名：时间、发送人、内容。")
     times = [titles.cell(row, "time") for titles, row in body(rows_ahead(source), CHAT_COLUMNS, is_chat)]
     order = order_of(times) or named_order(source.name)
     if own_number := _own_number(source, order):

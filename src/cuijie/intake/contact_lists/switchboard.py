@@ -13,16 +13,15 @@ from typing import Final
 
 from cuijie.intake.contact_lists.visitors import of_a_place
 from cuijie.intake.entries import make_entry
-from cuijie.intake.found import Found, IntakeError, Note, SetAside
+from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.reading import (
     Header,
     Row,
     body,
     encoding_note,
-    find_header,
-    first_rows,
     is_titled,
+    needed_header,
     rows,
     rows_ahead,
     unread_notes,
@@ -92,8 +91,7 @@ class _Call:
 def read(source: Source) -> Iterator[Found]:
     """Each call with somebody outside, once."""
     head = source.head()
-    if find_header(first_rows(head), _COLUMNS, _is_switchboard) is None:
-        raise IntakeError(f"“{source.name}”里找不到列名。", remedy="请从总机的管理页面重新导出，不要删掉表头。")
+    needed_header(head, _COLUMNS, _is_switchboard, remedy="请从总机的管理页面重新导出，不要删掉表头。")
     yield from encoding_note(head)
     source, told = of_a_place(source)
     yield from told

@@ -12,14 +12,14 @@ from typing import Final
 
 from cuijie.intake.contact_columns import COLUMN_NAMES, entry_of, person_id_of
 from cuijie.intake.contact_lists.table_days import TableDays, under_months
-from cuijie.intake.found import Found, IntakeError, Note, SetAside
+from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.reading import (
     body,
     encoding_note,
-    find_header,
     first_rows,
     is_titled,
+    needed_header,
     rows,
     rows_ahead,
     unread_notes,
@@ -74,11 +74,7 @@ def read(source: Source) -> Iterator[Found]:
     """Each call, visit and letter of the register, to whom it belongs."""
     head = source.head()
     table = first_rows(head)
-    header = find_header(table, _COLUMNS, _is_register)
-    if header is None:
-        raise IntakeError(
-            f"“{source.name}”里找不到列名。", remedy="第一行请写列名，例如：日期,时间,来电/来访,号码,事由。"
-        )
+    header = needed_header(head, _COLUMNS, _is_register, remedy="第一行请写列名，例如：日期,时间,来电/来访,号码,事由。")
     yield from encoding_note(head)
     source, told = of_a_place(source)
     yield from told

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from cuijie.intake.entries import content_id
-from cuijie.intake.found import Declared, Found, IntakeError, Note, SetAside
+from cuijie.intake.found import Declared, Found, Note, SetAside
 from cuijie.intake.payments.amounts import Amount, amount_of, flow_of, foreign_of, rejoined
 from cuijie.intake.payments.balance import BalanceLine, flows_by_balance
 from cuijie.intake.payments.columns import BILL_COLUMNS, is_bill
@@ -22,9 +22,9 @@ from cuijie.intake.tables.reading import (
     Row,
     body,
     encoding_note,
-    find_header,
     first_rows,
     is_titled,
+    needed_header,
     rows,
     rows_ahead,
     unread_notes,
@@ -99,9 +99,7 @@ def read(source: Source) -> Iterator[Found]:
     """A payment for each line of the bill, closed and failed ones marked as not completed."""
     head = source.head()
     table = first_rows(head)
-    header = find_header(table, BILL_COLUMNS, is_bill)
-    if header is None:
-        raise IntakeError(f"“{source.name}”里找不到账单的列名。", remedy="请重新导出账单，不要删掉表头。")
+    header = needed_header(head, BILL_COLUMNS, is_bill, remedy="请重新导出账单，不要删掉表头。")
     yield from encoding_note(head)
     preamble = "\n".join(" ".join(row.cells) for row in table[: header.index])
     if found := re.search(r"共\s*[:：]?\s*(\d{1,7})\s*笔", preamble):

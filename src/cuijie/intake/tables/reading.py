@@ -35,6 +35,7 @@ __all__ = [
     "find_header",
     "first_rows",
     "is_titled",
+    "needed_header",
     "rows",
     "rows_ahead",
     "unread_notes",
@@ -128,6 +129,16 @@ def find_header(
             return None
         above = header
     return above if above is not None and above.is_whole else None
+
+
+def needed_header(
+    head: Head, names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool], *, remedy: str
+) -> Header:
+    """The header in the first rows.  Raises IntakeError, with that *remedy*, where there is none."""
+    header = find_header(first_rows(head), names, needed)
+    if header is None:
+        raise IntakeError(f"“{head.name}”里找不到列名。", remedy=remedy)
+    return header
 
 
 def _header(
