@@ -231,3 +231,8 @@ def test_a_table_titled_as_people_speak_is_read_and_a_missed_call_told_where_the
     first, second = entries(known(table(rows), contact_table))
     assert (local(first), first.kind, first.connected) == ("2025-03-03 12:30:00", "call", False)
     assert (local(second), second.connected) == ("2025-03-04 07:05:00", None)
+
+
+def test_a_channel_where_the_number_would_stand_tells_the_kind() -> None:
+    rows = [["时间", "电话", "谁接的", "说的话"], ["2025-03-03 12:30", "微信", "我", "发了我的照片"], ["2025-03-03 12:31", "17000001188", "我", "还钱"]]  # fmt: skip
+    assert [one.kind for one in entries(known(table(rows), contact_table))] == ["im", "call"]

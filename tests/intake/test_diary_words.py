@@ -362,3 +362,29 @@ def test_of_two_hours_only_the_day_is_known() -> None:
 def test_calls_counted_at_several_times_have_no_one_time_and_no_one_answer() -> None:
     (one,) = _read("2026年9月28日：打来三次，第一次08:15，第二次12:30，第三次21:45，只接了第二次\n")
     assert (one.count, one.connected, one.time_precision) == (3, None, "day")
+
+
+def test_a_sentence_about_several_days_is_set_aside_and_changes_no_call_before_it() -> None:
+    found = known(
+        "2026年10月23日 下午2:10 打来电话，接了，态度还行。10月25号起一天打七八个电话，我都没接。10月28日 晚上9点 打来电话，接了\n".encode(),
+        notes_text,
+    )
+    assert [(local(one)[:10], one.connected, one.count) for one in entries(found)] == [
+        ("2026-10-23", True, 1),
+        ("2026-10-28", True, 1),
+    ]
+    assert ["不是某一天" in one.why for one in found if isinstance(one, SetAside)] == [True]
+
+
+def test_a_line_that_begins_with_a_part_of_the_day_is_a_contact_of_its_own() -> None:
+    found = _read("2026年11月7日\n昨晚11点 17100004455 打来，没接\n上午打了五六个，都挂了\n傍晚给我哥打了，我哥接的\n")
+    assert [(local(one)[:10], one.owner != "debtor") for one in found] == [
+        ("2026-11-06", False),
+        ("2026-11-07", False),
+        ("2026-11-07", True),
+    ]
+
+
+def test_who_calls_himself_something_hides_not_whom_he_called() -> None:
+    (one,) = _read("2026年10月28日 晚上9点，自称律师的人打我爱人手机13900002003，说要冻结工资卡\n")
+    assert (one.owner != "debtor", one.number) == (True, None)

@@ -29,7 +29,7 @@ from cuijie.intake.tables.reading import (
     rows_ahead,
     unread_notes,
 )
-from cuijie.intake.vocabulary import direction_of
+from cuijie.intake.vocabulary import channel_of, direction_of
 from cuijie.records import Entry
 
 __all__ = ["KIND", "TITLE", "imply", "read", "sniff"]
@@ -168,7 +168,10 @@ def imply(values: dict[str, str], titles: Iterable[str], *, is_list_of_texts: bo
     if values.get("session") and "service" not in values:
         _chat_way(values)
     if not any(values.get(name) for name in ("channel", "duration_s", "minutes", "connected", "service")):
-        values["channel"] = _only_kind(_TITLES, titles) or _told(values) or _only_kind(_NAMES, (named,))
+        if channel_of(values.get("from_number", ""))[0] in {"im", "sms", "visit"}:
+            values["channel"] = values.pop("from_number")  # 微信, where the number would stand
+        else:
+            values["channel"] = _only_kind(_TITLES, titles) or _told(values) or _only_kind(_NAMES, (named,))
     if _ENGLISH_TEXT & set(titles) and is_list_of_texts and _is_way(values):
         values["service"] = "sms"
     if not values.get("direction") and not values.get("to") and direction_of(values.get("channel", "")) is None:

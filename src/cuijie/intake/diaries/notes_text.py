@@ -60,9 +60,13 @@ _ANNOUNCED: Final = re.compile(
 _WORK: Final = re.compile(r"随访|回访|走访|拜访|跟进|客户|患者|居民|业主|家长|例会|项目")  # a log of one's own work
 _DEBT: Final = re.compile(r"催|欠|债|逾期|还[钱款]|贷|借|骂|威胁|恐吓|骚扰|[我咱]")
 _TITLES: Final = 3  # lines above the first day
+_SPANNED: Final = re.compile(  # of no one day: 10月25号起, 从5日到7日
+    r"^\s*从?(?:20\d{2}\s*年\s*)?(?:\d{1,2}\s*[月.]\s*)?\d{1,2}\s*[日号]\s*(?:起|开始|以后|之后|以来|[至到~～—-]\s*\d)"
+)
 _WEATHER: Final = 8  # characters behind a day that heads others: 晴, 在家休息
 _SPAN: Final = re.compile(r"\d\s*[月日号]|每天|天天")
 _YEAR: Final = re.compile(r"(20\d{2})\s*年")
+_NO_DAY: Final = "这里说的不是某一天；请一天一行，用日期开头"
 
 
 @dataclass(slots=True)
@@ -73,6 +77,7 @@ class _Told:
     words: str
     rest: str
     is_heading: bool = False  # nothing but a day or a year
+    is_span: bool = False  # of several days
 
 
 def sniff(head: Head) -> bool:
@@ -91,7 +96,7 @@ def sniff(head: Head) -> bool:
         is_dated = is_dated or day is not None
         is_heading = day is not None and not day["rest"].strip()
         alone += is_heading
-        is_below = is_heading if day is not None else is_below
+        is_below = is_heading or (is_below and (day is None or re.search(_DATE, day["day"]) is None))
         found = day or (_TIMED.match(line) if is_dated else None)
         work += _WORK.search(line) is not None
         rest = found["rest"] if found else line if is_below else ""
@@ -139,15 +144,18 @@ def read(source: Source) -> Iterator[Found]:
     above = text[: _start_of(text)]
     titled = _YEAR.search(source.name) or _YEAR.search(above)
     for number, line in enumerate(above.splitlines(), 1):
-        if kind_of(line) and _SPAN.search(line):  # 从11月1日到5日每天打
-            yield SetAside(at=f"第 {number} 行", why="这一行说的不是某一天；请一天一行，用日期开头")
+        if kind_of(line) and _SPAN.search(line) and not _SPANNED.match(line):  # 从11月1日到5日每天打
+            yield SetAside(at=f"第 {number} 行", why=_NO_DAY)
     days = days_of([one.words for one in told], on=written_on(source), year=int(titled[1]) if titled else None)
     for one, day in zip(told, days, strict=True):
-        if not one.is_heading:
+        if one.is_span:
+            yield SetAside(at=f"第 {one.at} 行", why=_NO_DAY)
+        elif not one.is_heading:
             for clause in _clauses(one.rest):
                 yield from _line(source, f"第 {one.at} 行", replace(one, rest=clause), day)
-    named = [(one.at, one.words, day) for one, day in zip(told, days, strict=True) if kind_of(one.rest)]
-    roughly = [(one.at, clock) for one in told if kind_of(one.rest) and (clock := _roughly(one.rest))]
+    events = [(one, day) for one, day in zip(told, days, strict=True) if kind_of(one.rest) and not one.is_span]
+    named = [(one.at, one.words, day) for one, day in events]
+    roughly = [(one.at, clock) for one, _ in events if (clock := _roughly(one.rest))]
     yield from asked(named, source, roughly)
     yield Note(text="这是自己写的记录，只能说明你记得什么；通话记录、短信、截图更有力，能补就补。")
 
@@ -205,6 +213,8 @@ def _begun(number: int, raw: str, heading: str, last: _Told | None) -> _Told | N
     """The event or heading that a line begins; None for one that goes on with the line above."""
     if year := _HEADING.fullmatch(raw.strip()):
         return _Told(number, re.sub(r"\s", "", year[1]), "", is_heading=True)
+    if (spanned := _SPANNED.match(raw)) and kind_of(raw):
+        return _Told(number, spanned[0], raw, is_span=True)
     if found := _LINE.match(raw):
         words, rest = found["day"].strip().replace("号", "日"), found["rest"].strip(" ，,：:、").lstrip("。 ")
         return _Told(number, _under(heading, words), rest, is_heading=not rest)
@@ -212,7 +222,8 @@ def _begun(number: int, raw: str, heading: str, last: _Told | None) -> _Told | N
     if timed is not None and last is not None and not last.words.endswith("年") and (heading or kind_of(timed["rest"])):
         return _Told(number, heading or last.words, timed["rest"])
     # below a line with nothing but a day each sentence on a line of its own that tells of a contact is one
-    is_ended = last is not None and last.rest.endswith(("。", "！", "!", "；", ";", "”"))
+    ends = ("。", "！", "!", "；", ";", "”")
+    is_ended = last is not None and (last.rest.endswith(ends) or re.match(rf"\s*(?:{_HALVES})", raw) is not None)
     return _Told(number, heading, raw.strip()) if heading and is_ended and kind_of(raw) else None
 
 
@@ -240,6 +251,8 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
 def _tells_of_another(rest: str) -> bool:
     """True if *rest* begins with a day or a clock time of its own, at which somebody called: no term that was set."""
     sentence = re.split(r"[。；;！!]", rest)[0]
+    if _SPANNED.match(sentence):
+        return kind_of(sentence) is not None
     timed = None if _ANNOUNCED.search(sentence) else _TIMED.match(sentence)
     found = _LINE.match(sentence) or timed
     return found is not None and kind_of(found["rest"]) is not None
