@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cuijie.assessment.said_before import precision_of_day_or_moment, was_before
-from cuijie.assessment.text_reader import TextReader, WordsRead
+from cuijie.assessment.text_reader import ReadRecord, TextReader
 from cuijie.records import ContactRecord, Person
 from cuijie.records.contact import TimePrecision
 
@@ -45,7 +45,7 @@ def refusing(records: Iterable[ContactRecord], words: TextReader) -> frozenset[s
 
 def after_refusals(
     records: Iterable[ContactRecord], words: TextReader, told: Mapping[str, Refusal]
-) -> Iterator[WordsRead]:
+) -> Iterator[ReadRecord]:
     """Each record with what had been refused or withdrawn before it, and the columns that rest on words read.
 
     *records* are in the order of time.  Words read in a message were said to one lender and its collectors;
@@ -66,7 +66,7 @@ def after_refusals(
             withdrawn.setdefault(side, said)
 
 
-def _with_refusals(record: ContactRecord, refusal: Refusal | None, withdrawal: Refusal | None) -> WordsRead:
+def _with_refusals(record: ContactRecord, refusal: Refusal | None, withdrawal: Refusal | None) -> ReadRecord:
     found: dict[str, bool] = {}
     machine_read: set[str] = set()
     for column, event in (("recipient_refused", refusal), ("consent_withdrawn", withdrawal)):

@@ -16,7 +16,7 @@ from cuijie.reading.purpose import has_other_purpose
 from cuijie.reading.telling import as_said, retold
 from cuijie.records import LABELS, ContactRecord
 
-__all__ = ["Reader", "TextReader", "WordsRead"]
+__all__ = ["ReadRecord", "Reader", "TextReader"]
 
 _SAYS = tuple(f"says_{label}" for label in LABELS)
 _NOTHING_SAID = dict.fromkeys((*_SAYS, "asks_payment"), False)  # by the collector, where the contacted person wrote
@@ -33,7 +33,7 @@ class Reader(Protocol):
         ...
 
 
-WordsRead = tuple[ContactRecord, frozenset[str]]
+ReadRecord = tuple[ContactRecord, frozenset[str]]
 """A contact record with its words read, and the columns that the machine filled."""
 
 
@@ -83,7 +83,7 @@ class TextReader:
             known = self._read[key] = self._reader(text, recipient=recipient, channel=record.channel)
         return known
 
-    def fill(self, record: ContactRecord) -> WordsRead:
+    def fill(self, record: ContactRecord) -> ReadRecord:
         """*record* with every unknown column that its words settle."""
         if record.text is None:
             return record, frozenset()

@@ -18,7 +18,7 @@ from cuijie.gate.decision import Settled
 from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import AskError, KeyReused, NothingToCorrect
 from cuijie.gate.judging import Judge
-from cuijie.gate.keeping import facts_contact, read_facts
+from cuijie.gate.kept_facts import facts_contact, read_facts
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.logged import log_act
 from cuijie.gate.outcomes import Outcomes, as_it_was, unknown_reservation

@@ -19,18 +19,18 @@ from cuijie.gate.decision import Decision, Reason
 from cuijie.gate.encoding import to_json, to_msgpack
 from cuijie.gate.errors import KeyReused, StoreDamaged, StoreUnreachable
 from cuijie.gate.judging import Judge, Judged
-from cuijie.gate.keeping import facts_bytes
+from cuijie.gate.kept_facts import facts_bytes
 from cuijie.gate.log import DecisionLog, terms_digest
 from cuijie.gate.logged import log_decision
+from cuijie.gate.objections import Objections
 from cuijie.gate.outcomes import Outcomes
-from cuijie.gate.parts import read_verdicts
 from cuijie.gate.preparing import Prepared, as_asked, prepare
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.registers import RegisterBook
 from cuijie.gate.retrying import earliest
 from cuijie.gate.settings import Settings
-from cuijie.gate.standing import Standing
 from cuijie.gate.stores.contract import Claim, Claimed, GateStore, RegisterEntry, Seen
+from cuijie.gate.verdict_parts import read_verdicts
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.edition import rulebook_digest
@@ -75,11 +75,11 @@ class Decider:
         outcomes: Outcomes,
         pseudonyms: Pseudonyms,
         settings: Settings,
-        standing: Standing,
+        objections: Objections,
         log: DecisionLog | None,
     ) -> None:
         self._rulebook, self._store, self._judge, self._registers = rulebook, store, judge, registers
-        self._outcomes, self._pseudonyms, self._standing, self._log = outcomes, pseudonyms, standing, log
+        self._outcomes, self._pseudonyms, self._objections, self._log = outcomes, pseudonyms, objections, log
         self._settings = settings
         self.rulebook_digest = rulebook_digest(rulebook)
         self._terms = terms_digest(self.rulebook_digest, settings)
@@ -93,7 +93,7 @@ class Decider:
 
     def decide(self, asks: Sequence[Ask], now: datetime) -> list[Decision | KeyReused]:
         """The answers in order.  Raises StoreUnreachable: then nothing may be taken as done."""
-        above = self._standing.now(now)
+        above = self._objections.now(now)
         tokens = self._store.tokens(len(asks))
         cases = [self._case(ask, token, now) for ask, token in zip(asks, tokens, strict=True)]
         seen = self._store.remembered([case.homes for case in cases])
@@ -133,7 +133,7 @@ class Decider:
             terms=self._terms,
             reservation=case.reservation,
             expires_at=now + self._hold,
-            reasons=(*above, *self._standing.of(at, now)),
+            reasons=(*above, *self._objections.of(at, now)),
             notes=self._judge.notes(prepared.contact, prepared.law),
             read=prepared.read,
             ignored=case.ignored,
@@ -143,7 +143,7 @@ class Decider:
     def _claim(self, case: _Case, prepared: Prepared, about: Circumstances, seen: Seen, now: datetime) -> Claim:
         contact, law, words, _, _, judged = prepared
         verdicts = judged.verdicts
-        sure = self._standing.sure(now) if about.reasons else now
+        sure = self._objections.sure(now) if about.reasons else now
         if about.verdicts not in self._kept:
             self._keep(judged)
         return Claim(

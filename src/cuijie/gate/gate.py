@@ -18,13 +18,13 @@ from cuijie.gate.decision import Decision, Reason, Settled
 from cuijie.gate.errors import GateError, NoLongerAllowed, StoreUnreachable
 from cuijie.gate.judging import judge_of
 from cuijie.gate.log import DecisionLog
+from cuijie.gate.objections import Objections
 from cuijie.gate.outcomes import Outcomes
 from cuijie.gate.preparing import as_asked, prepare
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.registers import RegisterBook
 from cuijie.gate.retention import OURS, cuts, load_retention
 from cuijie.gate.settings import Settings
-from cuijie.gate.standing import Standing
 from cuijie.gate.stores.contract import GateStore, RegisterEntry
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook
@@ -61,7 +61,7 @@ class Gate:
         self.registers = RegisterBook(store, self._pseudonyms, self.clock, rulebook.law_facts, log)
         self._outcomes = Outcomes(self._judge, store, self._pseudonyms, log)
         self._corrections = Corrections(self._judge, store, self._pseudonyms, log, self._outcomes)
-        self._standing = Standing(settings, watch)
+        self._objections = Objections(settings, watch)
         self._decider = Decider(
             rulebook,
             store,
@@ -70,7 +70,7 @@ class Gate:
             outcomes=self._outcomes,
             pseudonyms=self._pseudonyms,
             settings=settings,
-            standing=self._standing,
+            objections=self._objections,
             log=log,
         )
         self.rulebook_digest = self._decider.rulebook_digest
@@ -92,7 +92,7 @@ class Gate:
 
     def stale_since(self, now: datetime) -> int | None:
         """How many days ago the rulebook was last checked, if that is longer than the setting allows."""
-        return self._standing.stale_since(now)
+        return self._objections.stale_since(now)
 
     def unreachable(self, ask: Ask, error: StoreUnreachable) -> Decision:
         """The answer without a store: no, with what the rules say of the ask alone."""
@@ -153,7 +153,7 @@ class Gate:
 
     def _sure_now(self) -> datetime:
         """Of what was done there is no doubt, only of when: it is counted, and releases nothing."""
-        return self._standing.sure(self.clock.now())
+        return self._objections.sure(self.clock.now())
 
     def expire(self) -> tuple[str, ...]:
         """Releases reservations whose time is over; their ids."""

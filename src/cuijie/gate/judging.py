@@ -24,9 +24,9 @@ from cuijie.gate.conduct import OUTCOME
 from cuijie.gate.contacts import changed
 from cuijie.gate.decision import Note
 from cuijie.gate.notes import Notes, told_of
-from cuijie.gate.parts import Judged, Parts
 from cuijie.gate.settings import Settings
-from cuijie.gate.text_reading import NO_WORDS, WordsRead
+from cuijie.gate.text_reading import NOTHING_READ, ReadColumns
+from cuijie.gate.verdict_parts import Judged, Parts
 from cuijie.gate.verdicts import FLIGHT, RuleReader
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook import Entry, Registers, Rulebook
@@ -114,7 +114,7 @@ class Judge:
         return found[:days]
 
     def judged(
-        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...] = (), words: WordsRead = NO_WORDS
+        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...] = (), words: ReadColumns = NOTHING_READ
     ) -> Judged:
         """What the rules say of *contact*, which carries its time; *law_facts* are what registers say of its lender."""
         key = (self._timeless(contact, law_facts, words), self._time_codes(contact))
@@ -132,7 +132,7 @@ class Judge:
         if not said or contact.occurred_at is None:
             return ()
         day = shanghai_day(contact.occurred_at)
-        key = (self._timeless(contact, law_facts, NO_WORDS), said, day)
+        key = (self._timeless(contact, law_facts, NOTHING_READ), said, day)
         found = self._noted.get(key)
         if found is None:
             row = self.row(contact, law_facts)
@@ -144,7 +144,7 @@ class Judge:
         return found
 
     def _timeless(
-        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead
+        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: ReadColumns
     ) -> tuple[object, ...]:
         """All that any rule can tell apart of a contact but its time."""
         return (
@@ -171,7 +171,7 @@ class Judge:
         )
 
     def lawful(
-        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead
+        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: ReadColumns
     ) -> Callable[[date, tuple[int, ...]], _Lawful]:
         """Tells for a day and its code at which edges no rule but a counter could deny *contact*, with the verdicts."""
         timeless = self._timeless(contact, law_facts, words)
@@ -191,7 +191,7 @@ class Judge:
         return on
 
     def _lawful_on(
-        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead, day: date
+        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: ReadColumns, day: date
     ) -> Iterator[tuple[timedelta, Verdicts]]:
         midnight = datetime.combine(day, time(), SHANGHAI)
         for minute in self.minute_edges:
@@ -231,7 +231,7 @@ class Judge:
             row[self.places[name]] = value
         return row
 
-    def _judge(self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead) -> Judged:
+    def _judge(self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: ReadColumns) -> Judged:
         in_flight = contact.connected is None and contact.channel in (*FLIGHT, None)
         row = self.row(contact, law_facts)
         if in_flight:

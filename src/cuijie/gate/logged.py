@@ -13,8 +13,8 @@ from cuijie.gate.decision import Answer
 from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import ChainError
 from cuijie.gate.log import DecisionLog, Entry
-from cuijie.gate.parts import Judged
 from cuijie.gate.stores.contract import Claim, Claimed, ClaimKind, RegisterEntry, Usage
+from cuijie.gate.verdict_parts import Judged
 
 __all__ = ["LoggedDecision", "log_act", "log_decision", "read_decision"]
 

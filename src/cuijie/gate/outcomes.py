@@ -16,7 +16,7 @@ from cuijie.gate.decision import Note, Settled
 from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import KeyReused, NoLongerAllowed, ReservationUnknown
 from cuijie.gate.judging import Judge
-from cuijie.gate.keeping import Facts, facts_bytes, facts_contact, read_facts
+from cuijie.gate.kept_facts import Facts, facts_bytes, facts_contact, read_facts
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.logged import log_act
 from cuijie.gate.notes import NOTED

@@ -12,7 +12,7 @@ from cuijie.gate.decision import ReadLabel
 from cuijie.gate.judging import Judge, Judged
 from cuijie.gate.registers import apply, joined
 from cuijie.gate.stores.contract import RegisterEntry
-from cuijie.gate.text_reading import NO_WORDS, WordsRead, fill_from_text
+from cuijie.gate.text_reading import NOTHING_READ, ReadColumns, fill_from_text
 from cuijie.records import ContactRecord
 from cuijie.rulebook.columns import Value
 
@@ -24,7 +24,7 @@ class Prepared(NamedTuple):
 
     contact: ContactRecord
     law: tuple[tuple[str, Value], ...]
-    words: WordsRead
+    words: ReadColumns
     read: tuple[ReadLabel, ...]
     overruled: tuple[str, ...]
     judged: Judged
@@ -45,7 +45,7 @@ def prepare(judge: Judge, contact: ContactRecord, entries: Sequence[RegisterEntr
     """*contact*, which carries its time, with what *entries* (all about it) say then, and the verdicts."""
     law: tuple[tuple[str, Value], ...] = ()
     overruled: tuple[str, ...] = ()
-    words = NO_WORDS
+    words = NOTHING_READ
     read: tuple[ReadLabel, ...] = ()
     if entries:
         columns, law = joined(contact, entries)

@@ -15,12 +15,12 @@ from cuijie.gate.answers import answer
 from cuijie.gate.decision import Decision
 from cuijie.gate.errors import ChainError
 from cuijie.gate.judging import Judge, judge_of
-from cuijie.gate.keeping import facts_contact, read_facts
+from cuijie.gate.kept_facts import facts_contact, read_facts
 from cuijie.gate.log import SETTINGS, DecisionLog, Entry
 from cuijie.gate.logged import LoggedDecision, read_decision
-from cuijie.gate.parts import read_verdicts
 from cuijie.gate.settings import Settings
 from cuijie.gate.stores.contract import RegisterEntry
+from cuijie.gate.verdict_parts import read_verdicts
 from cuijie.rulebook import Rulebook, load_rulebook
 from cuijie.rulebook.edition import rulebook_digest
 

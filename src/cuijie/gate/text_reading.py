@@ -17,7 +17,7 @@ from cuijie.gate.decision import ReadLabel
 from cuijie.reading import Reading, read
 from cuijie.records import LABELS, ContactRecord
 
-__all__ = ["NO_WORDS", "WordsRead", "fill_from_text"]
+__all__ = ["NOTHING_READ", "ReadColumns", "fill_from_text"]
 
 _SAYS = tuple(f"says_{label}" for label in LABELS)
 _WHOLE = ("sms", "im", "email", "letter", "public_post", "robot_call")
@@ -26,22 +26,22 @@ _WRITTEN = ("sms", "im", "email", "letter")
 _OBLIGED = ("debtor", "co_debtor", "heir")
 
 
-class WordsRead(msgspec.Struct, frozen=True, kw_only=True):
+class ReadColumns(msgspec.Struct, frozen=True, kw_only=True):
     """``machine``: columns that a machine's reading made true; ``doubtful``: those only a person can settle."""
 
     machine: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
 
 
-NO_WORDS = WordsRead()
+NOTHING_READ = ReadColumns()
 
 
-def fill_from_text(contact: ContactRecord) -> tuple[ContactRecord, WordsRead, tuple[ReadLabel, ...]]:
+def fill_from_text(contact: ContactRecord) -> tuple[ContactRecord, ReadColumns, tuple[ReadLabel, ...]]:
     """*contact* with what its text settles, where the ask itself says nothing, and what was read."""
     text = contact.text
     is_theirs = contact.direction == "inbound" and contact.channel in _WRITTEN  # in a call both speak
     if text is None or not text.strip() or is_theirs:
-        return contact, NO_WORDS, ()
+        return contact, NOTHING_READ, ()
     reading = _read(text, _recipient(contact), contact.channel)
     is_whole = contact.channel in _WHOLE and contact.text_kind != "summary"
     columns, doubtful = _columns(contact, reading, is_whole)
@@ -50,7 +50,7 @@ def fill_from_text(contact: ContactRecord) -> tuple[ContactRecord, WordsRead, tu
     asked = tuple(name for name in doubtful if getattr(contact, name) is None)
     labels = tuple(ReadLabel(label=h.label, spans=h.spans, certainty=h.certainty) for h in reading.labels)
     filled = changed(contact, fresh) if fresh else contact
-    return filled, WordsRead(machine=machine, doubtful=asked), labels
+    return filled, ReadColumns(machine=machine, doubtful=asked), labels
 
 
 def _recipient(contact: ContactRecord) -> str:

@@ -10,7 +10,7 @@ from cuijie.gate.answers import Counting
 from cuijie.gate.conduct import conduct
 from cuijie.gate.decision import Duty, Need, RuleVerdict
 from cuijie.gate.pseudonyms import PERSON_IDS
-from cuijie.gate.text_reading import WordsRead
+from cuijie.gate.text_reading import ReadColumns
 from cuijie.records import Basis, Certainty
 from cuijie.rulebook import LinkedRule, Rulebook, Verdict
 from cuijie.rulebook.asking import missing_columns
@@ -59,7 +59,7 @@ class RuleReader:
         self._advise_only = advise_only
         self._agencies_apart = agencies_apart
 
-    def contact(self, linked: LinkedRule, row: Sequence[Value], words: WordsRead) -> Said:
+    def contact(self, linked: LinkedRule, row: Sequence[Value], words: ReadColumns) -> Said:
         """What a contact rule says of the facts in *row*."""
         facts = dict(zip(self._places, row, strict=True))
         outcome = outcome_of(linked, facts.get)
@@ -91,7 +91,7 @@ class RuleReader:
         said = conduct()[name].words
         return Duty(column=name, says=said.zh, says_en=said.en, rules=(linked.rule.id,))
 
-    def window(self, linked: LinkedRule, rows: Sequence[Sequence[Value]], words: WordsRead, place: int) -> Said:
+    def window(self, linked: LinkedRule, rows: Sequence[Sequence[Value]], words: ReadColumns, place: int) -> Said:
         """Whether the window rule at *place* counts the contact, however it turns out (*rows*: answered, not answered)."""
         window = window_of(linked)
         wanted = {name: conduct()[name].value for name in linked.columns if name in conduct()}
@@ -172,7 +172,7 @@ class RuleReader:
         return RuleVerdict(id=linked.rule.id, verdict=verdict, title=title, basis=basis, advisory=advisory)
 
     def _verdict(
-        self, linked: LinkedRule, outcome: Outcome, facts: Mapping[str, Value], words: WordsRead
+        self, linked: LinkedRule, outcome: Outcome, facts: Mapping[str, Value], words: ReadColumns
     ) -> RuleVerdict:
         by_machine = outcome.verdict == "breach" and _rests_on(words.machine, linked, outcome, facts)
         certainty: Certainty | None = None

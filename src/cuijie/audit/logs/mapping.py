@@ -20,7 +20,7 @@ __all__ = [
     "EXTRA",
     "ColumnSource",
     "LogMapping",
-    "Words",
+    "LogWords",
     "folded",
     "header_word",
     "load_mapping",
@@ -42,7 +42,7 @@ _COLUMN_KEYS = ("from", "constant", "values", "others", "formats", "zone", "unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class LogWords:
     """What logs call our columns and values (``words.yaml``)."""
 
     headers: Mapping[str, tuple[str, ...]]
@@ -93,13 +93,13 @@ def header_word(word: str) -> str:
 
 
 @cache
-def words() -> Words:
+def words() -> LogWords:
     """The shipped words."""
     value = load_table(Path(__file__).parent / "words.yaml")
     headers, values = value.table("headers"), value.table("values")
     of_values = {kind: _meant(values.table(kind)) for kind in values}
     of_values["connected"] = _meant(values.table("bool")) | _meant(values.table("connected"))
-    return Words(
+    return LogWords(
         headers={name: tuple(map(header_word, _words_at(headers, name))) for name in headers},
         unknown=tuple(map(folded, _words_at(value, "unknown"))),
         values=of_values,

@@ -14,7 +14,7 @@ import msgspec
 from cuijie.gate.encoding import to_msgpack
 from cuijie.gate.errors import StoreDamaged
 from cuijie.gate.pseudonyms import PERSON_IDS
-from cuijie.gate.text_reading import WordsRead
+from cuijie.gate.text_reading import ReadColumns
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook.columns import Value
 
@@ -34,11 +34,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True
     plain: tuple[str | int | bool | None, ...]
     ids: Mapping[str, str]
     law: _Law = ()
-    words: WordsRead = WordsRead()
+    words: ReadColumns = ReadColumns()
 
 
 def facts_bytes(
-    contact: ContactRecord, ids: Mapping[str, str], law: tuple[tuple[str, Value], ...], words: WordsRead
+    contact: ContactRecord, ids: Mapping[str, str], law: tuple[tuple[str, Value], ...], words: ReadColumns
 ) -> bytes:
     """*contact*, which carries its time, as it was judged."""
     in_order_of_facts = (contact.contact_id, contact.occurred_at, _plain(contact), ids, law, words)

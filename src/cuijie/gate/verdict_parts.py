@@ -19,7 +19,7 @@ from cuijie.gate.conduct import conduct
 from cuijie.gate.decision import Duty, Need
 from cuijie.gate.encoding import to_json
 from cuijie.gate.pseudonyms import PERSON_IDS
-from cuijie.gate.text_reading import NO_WORDS, WordsRead
+from cuijie.gate.text_reading import NOTHING_READ, ReadColumns
 from cuijie.gate.verdicts import INSTITUTIONS, TIME, RuleReader, Said
 from cuijie.records import COLUMNS
 from cuijie.rulebook import LinkedRule
@@ -120,10 +120,10 @@ class Parts:
         self._unanswered: dict[object, tuple[int, ...]] = {}
         self._together: dict[tuple[int, ...], Verdicts] = {}
 
-    def judged(self, row: _Row, words: WordsRead, in_flight: bool, rows: Callable[[], Sequence[_Row]]) -> Judged:
+    def judged(self, row: _Row, words: ReadColumns, in_flight: bool, rows: Callable[[], Sequence[_Row]]) -> Judged:
         """What all rules say of *row*; *rows*: the same answered and, of a call *in_flight*, not answered."""
         ext = self._ext(row, in_flight, rows)
-        if words is NO_WORDS:
+        if words is NOTHING_READ:
             parts = [kept.get(own(ext)) for kept, own in zip(self._parts, self._own, strict=True)]
         else:
             parts = [kept.get((own(ext), words)) for kept, own in zip(self._parts, self._own, strict=True)]
@@ -144,14 +144,14 @@ class Parts:
         flags = [row[at] is None for at in self._flags]
         return (*codes, *later, *flags, *[row[at] for at in self._fixed_places])
 
-    def _part(self, place: int, ext: _Ext, words: WordsRead, rows: Sequence[_Row]) -> _Part:
+    def _part(self, place: int, ext: _Ext, words: ReadColumns, rows: Sequence[_Row]) -> _Part:
         linked, kept = self._reader.rules[place], self._parts[place]
         reader, own = self._reader, self._own[place](ext)
         is_contact = linked.rule.about == "contact"
         said = reader.contact(linked, rows[0], words) if is_contact else reader.window(linked, rows, words, place)
         if len(kept) >= _KEPT:
             kept.clear()
-        part = kept[own if words is NO_WORDS else (own, words)] = _Part(said)
+        part = kept[own if words is NOTHING_READ else (own, words)] = _Part(said)
         return part
 
     def _verdicts(self, parts: Sequence[_Part]) -> Verdicts:

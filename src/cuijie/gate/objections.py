@@ -10,10 +10,10 @@ from cuijie.gate.decision import Reason
 from cuijie.gate.settings import Settings
 from cuijie.rulebook.edition import checked_on
 
-__all__ = ["Standing"]
+__all__ = ["Objections"]
 
 
-class Standing:
+class Objections:
     """Looks at the rulebook's age and at the clock, by the lender's settings."""
 
     def __init__(self, settings: Settings, watch: ClockWatch | None) -> None:
