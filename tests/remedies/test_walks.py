@@ -232,6 +232,7 @@ def test_who_poses_as_police_or_fakes_pictures_can_be_reported_at_once(said: str
     ("words", "is_office"),
     [
         ("律师函：我是示例律所张律师，受委托告知你，24小时内不还款，将以诈骗罪移送公安机关，上门抓捕。", False),
+        ("我是示例消金法务部，今天不还清就上门，你妈住哪我们一清二楚", False),
         ("我是示例市公安局经侦支队民警，律师函已经发了，不还就拘留。", True),
     ],
 )

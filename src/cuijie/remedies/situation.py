@@ -33,7 +33,7 @@ _GOADS = re.compile(
     r"(?:去|赶紧|赶快|直接|怎么(?:还)?不(?:去)?|要不)(?:跳楼|跳河|自杀|上吊|割腕|喝药|撞死|了断)"
 )
 
-_LAWYER = re.compile("律师|律所")
+_LEGAL_STAFF = re.compile("律师|律所|法务")
 _OFFICE = re.compile("公安|警|派出所|刑侦|法院|法庭|检察|政府|司法|调解|仲裁|人民银行|监管")
 
 SUPPLY = "supply_material"
@@ -54,13 +54,13 @@ def _pauses(replies: Iterable[Reply]) -> tuple[tuple[date, date], ...]:
     return tuple(found)
 
 
-def _speaks_as_lawyer(text: str | None) -> bool:
-    """Whether who speaks in *text* says to be a lawyer and no office of the state, whichever of them they write about."""
-    if not text or not _LAWYER.search(text):
+def _speaks_as_legal_staff(text: str | None) -> bool:
+    """Whether who speaks in *text* says to be a lawyer or a lender's 法务, and no office of the state they may write about."""
+    if not text or not _LEGAL_STAFF.search(text):
         return False
     hits = (hit for hit in read(text).labels if hit.label == "impersonate_authority")
     said = [text[start:end] for hit in hits for start, end in hit.spans] or [text]
-    return all(_LAWYER.search(one) and not _OFFICE.search(one) for one in said)
+    return all(_LEGAL_STAFF.search(one) and not _OFFICE.search(one) for one in said)
 
 
 def _supplied(done: StepDone, steps: Iterable[StepDone], replies: Iterable[Reply]) -> StepDone | None:
@@ -209,10 +209,10 @@ class Situation:
     def is_grave(self) -> bool:
         """Whether in the last week somebody posed as police or court, or made or threatened pictures that shame.
 
-        One who speaks as a lawyer may be one; posing as one is not the offence that waits for no complaint.
+        Who speaks as a lawyer or 法务 may be one; posing as one is not the offence that waits for no complaint.
         """
         return any(
-            one.says_obscene or (one.says_impersonate_authority and not _speaks_as_lawyer(one.text))
+            one.says_obscene or (one.says_impersonate_authority and not _speaks_as_legal_staff(one.text))
             for one in self._within(_THREAT_DAYS)
         )
 
