@@ -12,7 +12,7 @@ import click
 
 from cuijie.cli.dates import today
 from cuijie.cli.language import t
-from cuijie.cli.next.done import Said, recorded
+from cuijie.cli.next.recording import Said, recorded
 from cuijie.cli.output import as_typed, print_json, say
 from cuijie.errors import BadInput, CuijieError
 
