@@ -307,7 +307,7 @@ def _summary(store: DuckDBStore, whole: Sequence[str], longer: Any, mask: Mask) 
         " LEFT JOIN shown USING (dimension, value)"
         # a text sent once is no template to look at, unless something is wrong with it
         f" WHERE dimension NOT IN ({listed})"
-        " OR (dimension, value) IN (SELECT (dimension, value) FROM totals WHERE findings > 0)"
+        f" OR (dimension, value) IN (SELECT (dimension, value) FROM totals WHERE findings > 0 AND dimension IN ({listed}))"
         " ORDER BY dimension, value NULLS FIRST, rule NULLS FIRST, lender_id NULLS FIRST"
     )
     return table.cast(SUMMARY)
