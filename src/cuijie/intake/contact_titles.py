@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cuijie.intake.tables.reading import Phrases
+from cuijie.intake.tables.titles import Phrases
 
 __all__ = ["PHRASES"]
 

@@ -12,7 +12,8 @@ from cuijie.intake.contact_columns import COLUMN_NAMES
 from cuijie.intake.found import Card, Found, Note, SetAside
 from cuijie.intake.iphone.contacts import person_of_card
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import Header, Row, body, encoding_note, is_titled, needed_header, rows
+from cuijie.intake.tables.reading import Row, encoding_note, rows
+from cuijie.intake.tables.titles import Header, body, is_titled, needed_header
 from cuijie.intake.vocabulary import relation_of
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]

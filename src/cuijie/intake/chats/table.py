@@ -11,7 +11,8 @@ from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, 
 from cuijie.intake.contact_columns import COLUMN_NAMES
 from cuijie.intake.found import Found, Note
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import Header, Row, body, is_titled, needed_header, rows, rows_ahead
+from cuijie.intake.tables.reading import Row, rows, rows_ahead
+from cuijie.intake.tables.titles import Header, body, is_titled, needed_header
 from cuijie.intake.times.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.times.told_order import named_order
 from cuijie.intake.times.written import When, from_epoch, parse_time

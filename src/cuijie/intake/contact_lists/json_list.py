@@ -15,7 +15,7 @@ from cuijie.intake.contact_lists.table import imply
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, IntakeError, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import column_key
+from cuijie.intake.tables.titles import column_key
 
 __all__ = ["KIND", "TITLE", "objects", "read", "sniff"]
 

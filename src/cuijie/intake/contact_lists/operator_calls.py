@@ -17,18 +17,8 @@ from cuijie.intake.contact_columns import COLUMN_NAMES
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import (
-    Header,
-    Phrases,
-    Row,
-    body,
-    encoding_note,
-    find_header,
-    first_rows,
-    is_titled,
-    rows,
-    unread_notes,
-)
+from cuijie.intake.tables.reading import Row, encoding_note, first_rows, rows
+from cuijie.intake.tables.titles import Header, Phrases, body, find_header, is_titled, unread_notes
 from cuijie.intake.times.written import When, excel_serial, parse_time
 from cuijie.intake.vocabulary import direction_of, duration_of, was_missed, yes_no
 from cuijie.records.numbers import classify, normalise

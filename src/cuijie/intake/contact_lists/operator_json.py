@@ -15,7 +15,8 @@ from cuijie.intake.contact_lists.operator_calls import NO_MISSED, ListReader, wi
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import Header, Row
+from cuijie.intake.tables.reading import Row
+from cuijie.intake.tables.titles import Header
 from cuijie.records import Entry
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]

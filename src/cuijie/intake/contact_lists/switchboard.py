@@ -15,17 +15,8 @@ from cuijie.intake.contact_lists.visitors import of_a_place
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import (
-    Header,
-    Row,
-    body,
-    encoding_note,
-    is_titled,
-    needed_header,
-    rows,
-    rows_ahead,
-    unread_notes,
-)
+from cuijie.intake.tables.reading import Row, encoding_note, rows, rows_ahead
+from cuijie.intake.tables.titles import Header, body, is_titled, needed_header, unread_notes
 from cuijie.intake.times.day_order import order_of, plain_date, why_unread
 from cuijie.intake.times.told_order import named_order
 from cuijie.intake.times.written import When, parse_time

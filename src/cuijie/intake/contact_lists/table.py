@@ -17,18 +17,8 @@ from cuijie.intake.contact_titles import PHRASES
 from cuijie.intake.diaries.told import way_of
 from cuijie.intake.found import Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import (
-    Header,
-    Row,
-    body,
-    encoding_note,
-    find_header,
-    first_rows,
-    is_titled,
-    rows,
-    rows_ahead,
-    unread_notes,
-)
+from cuijie.intake.tables.reading import Row, encoding_note, first_rows, rows, rows_ahead
+from cuijie.intake.tables.titles import Header, body, find_header, is_titled, unread_notes
 from cuijie.intake.vocabulary import channel_of, direction_of
 from cuijie.records import Entry
 

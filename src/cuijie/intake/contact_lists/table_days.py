@@ -13,7 +13,8 @@ from cuijie.intake.diaries.asks import asked, written_on
 from cuijie.intake.diaries.days import Day, days_of
 from cuijie.intake.found import Note
 from cuijie.intake.source import Source
-from cuijie.intake.tables.reading import Header, Row
+from cuijie.intake.tables.reading import Row
+from cuijie.intake.tables.titles import Header
 from cuijie.intake.times.day_order import order_of, plain_date
 from cuijie.intake.times.rough import is_open_half, rough_clock, roughly
 from cuijie.intake.times.told_order import named_order

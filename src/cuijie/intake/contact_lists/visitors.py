@@ -14,16 +14,8 @@ from cuijie.intake.contact_columns import COLUMN_NAMES, entry_of, person_id_of
 from cuijie.intake.contact_lists.table_days import TableDays, under_months
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import (
-    body,
-    encoding_note,
-    first_rows,
-    is_titled,
-    needed_header,
-    rows,
-    rows_ahead,
-    unread_notes,
-)
+from cuijie.intake.tables.reading import encoding_note, first_rows, rows, rows_ahead
+from cuijie.intake.tables.titles import body, is_titled, needed_header, unread_notes
 from cuijie.intake.vocabulary import channel_of
 from cuijie.records import EntryKind, Person
 from cuijie.records.numbers import classify, normalise

@@ -17,7 +17,8 @@ from cuijie.intake.contact_lists.table import imply
 from cuijie.intake.encoding import detect, open_text
 from cuijie.intake.found import Found, IntakeError, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import column_key, encoding_note
+from cuijie.intake.tables.reading import encoding_note
+from cuijie.intake.tables.titles import column_key
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 

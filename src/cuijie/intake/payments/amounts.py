@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from cuijie.intake.tables.reading import Header, Row
+from cuijie.intake.tables.reading import Row
+from cuijie.intake.tables.titles import Header
 from cuijie.intake.vocabulary import money_of
 from cuijie.records import PaymentFlow
 

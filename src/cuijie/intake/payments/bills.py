@@ -17,18 +17,8 @@ from cuijie.intake.payments.amounts import Amount, amount_of, flow_of, foreign_o
 from cuijie.intake.payments.balance import BalanceLine, flows_by_balance
 from cuijie.intake.payments.columns import BILL_COLUMNS, is_bill
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import (
-    Header,
-    Row,
-    body,
-    encoding_note,
-    first_rows,
-    is_titled,
-    needed_header,
-    rows,
-    rows_ahead,
-    unread_notes,
-)
+from cuijie.intake.tables.reading import Row, encoding_note, first_rows, rows, rows_ahead
+from cuijie.intake.tables.titles import Header, body, is_titled, needed_header, unread_notes
 from cuijie.intake.times.written import When, excel_serial, parse_time
 from cuijie.intake.vocabulary import money_of
 from cuijie.records import Payment, PaymentFlow, PaymentPurpose
