@@ -51,7 +51,7 @@ __all__ = [
 ASIDE, UNDATED = "aside", "undated"
 MARK = "staged.json"
 """Of a staged file: it is whole if this is there, which tells about it."""
-_FORM = 9  # of the staged files: goes up whenever what is written in them changes
+_FORM = 10  # of the staged files: goes up whenever what is written in them changes
 _WRITTEN = "FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 2000"  # ids are too many for dictionaries
 _DAYS_A_GROUP, _MOST_WORDS = 3, 500
 MAYBE = "maybe_midnight"

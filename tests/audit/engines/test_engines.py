@@ -251,6 +251,22 @@ def test_a_time_is_read_alike_however_it_is_written(server: str, tmp_path: Path)
     assert {said for said, moment in moments.items() if moment is None} == set(WRITTEN[WRITTEN.index("2026-03") :])
 
 
+def test_twenty_four_minutes_past_are_no_end_of_a_day(tmp_path: Path) -> None:
+    written = (
+        "2026-03-05 14:24:00",
+        "2026/3/5 下午2:24",
+        "2026年3月5日 14时24:00",
+        "2026-03-05 24:24:00",
+        "2026-03-05T24:00",
+    )
+    with open_duckdb("1GB", tmp_path / "spill") as store:
+        read = times_read(store, written)
+    assert read["2026-03-05 14:24:00"] == ("03-05 14:24:00", None)  # known to the second
+    assert read["2026/3/5 下午2:24"] == ("03-05 14:24:00", None)
+    assert read["2026-03-05 24:24:00"][0] is None  # nobody knows which night
+    assert read["2026-03-05T24:00"] == ("03-06 00:00:00", "minute")
+
+
 def test_a_field_that_spark_cannot_read_is_refused() -> None:
     source = ColumnSource(column="occurred_at", names=("t",), formats=("%j %Y",))
     say = Expressions(LogMapping(columns={}, unknown=words().unknown), "spark", {"t": "text"})

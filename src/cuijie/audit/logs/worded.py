@@ -15,8 +15,10 @@ _PART = "凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|夜间|�
 _HOUR = "([0-9]{1,2})[:：时点]([0-9]{1,2})?(?:[:：分]([0-9]{1,2})?)?秒?"
 _WORDED = f"{_DAY}({_PART})? *{_HOUR} *({_PART})?$"
 _YEAR, _MONTH, _DAY_OF_MONTH, _BEFORE, _CLOCK_HOUR, _MINUTE, _SECOND, _AFTER = range(1, 9)
-AT_24 = "[^0-9]24[:：时点]0{0,2}分?([:：]?0{1,2})?秒?$"
-"""The end of a day, which is the beginning of the next: an hour that was written, though midnight stands for none."""
+AT_24 = "[^0-9:：时点]24[:：时点]0{0,2}分?([:：]?0{1,2})?秒?$"
+"""The end of a day, which is the beginning of the next: an hour that was written, though midnight stands for none.
+
+In 14:24:00 the 24 are minutes."""
 
 # Hours written with a word, as [first, last, hours to add]; any other hour with that word would have to be guessed.
 _SHIFTS: dict[tuple[str, ...], tuple[tuple[int, int, int], ...]] = {
