@@ -74,6 +74,18 @@ def test_a_group_names_its_senders() -> None:
     assert [bubble.sender for bubble in screen.bubbles] == ["李某", "王某"]
 
 
+@pytest.mark.parametrize(
+    ("title", "second", "group"),
+    [("同学群", "李某", "同学群"), ("", "王某", "没拍到名称的群"), ("李某", "李某", None)],
+)
+def test_names_above_what_others_say_tell_a_group_whose_title_does_not(
+    title: str, second: str, group: str | None
+) -> None:
+    items = [("time", "10:20"), ("name", "李某"), ("L", "林舟欠钱不还，大家小心"), ("name", second), ("L", "真的吗？")]
+    screen = read_screen(read_picture(drawing.draw(items, title=title).png()))
+    assert screen.group_name == group
+
+
 def test_a_call_list_gives_numbers_counts_times_and_labels() -> None:
     rows = [
         ("170 0000 2101 (3)", "被12人标记为骚扰电话", "昨天"),

@@ -22,6 +22,7 @@ from cuijie.intake.screens.spoken_times import day_words, is_time_line, trailing
 __all__ = ["Bubble", "Screen", "Side", "read_screen"]
 
 _GROUP_TITLE: Final = re.compile(r"^(.+?)\s*[(（](\d{1,4})[)）]$")
+_UNNAMED_GROUP: Final = "没拍到名称的群"
 _IN_LINK: Final = re.compile(r"(?:://|www\.)[!-~]*$", re.IGNORECASE)
 _CARD: Final = re.compile(r"^(.*?)\s*微信(红包|转账)$", re.DOTALL)
 _CARD_FOOT: Final = re.compile(r"(?:微信|QQ|支付宝)?(?:红包|转账)")
@@ -85,10 +86,22 @@ def _read_page(picture: Picture) -> Screen:
     calls = calls_of_one(body, title, picture)
     if len(calls) >= 2:
         return Screen(title=name, group_name=None, calls=calls)
-    group = _GROUP_TITLE.match(name) if name else None
     if any(_is_torn(one, picture) or _is_faint(one, picture) for one in _groups(body)):
         return Screen(title=None, group_name=None, is_unclear=True)
-    return Screen(title=name, group_name=group[1] if group else None, bubbles=_bubbles(body, picture))
+    bubbles = _bubbles(body, picture)
+    return Screen(title=name, group_name=_group_name(name, bubbles), bubbles=bubbles)
+
+
+def _group_name(title: str | None, bubbles: tuple[Bubble, ...]) -> str | None:
+    """The group the conversation is of: its title tells, or the names above all that others say.
+
+    A conversation of two bears no such names, or that of its title.
+    """
+    if title is not None and (counted := _GROUP_TITLE.match(title)) is not None:
+        return counted[1]
+    names = [bubble.sender for bubble in bubbles if bubble.side == "other"]
+    is_group = None not in names and len(names) > 1 and set(names) != {title}
+    return (title or _UNNAMED_GROUP) if is_group else None
 
 
 def _is_torn(group: list[TextLine], picture: Picture) -> bool:
