@@ -7,13 +7,17 @@ from dataclasses import replace
 import pytest
 
 from cuijie.casefile import Case
+from cuijie.intake.contact_lists import operator_calls
+from cuijie.intake.contact_lists import table as contact_table
 from cuijie.intake.entries import make_entry
 from cuijie.intake.merging.events import EventIndex, marks_of, place_entry
 from cuijie.intake.merging.shelf import EntryShelf
 from cuijie.intake.times.written import parse_time
 from cuijie.records import Entry
 
+from . import intake_samples as samples
 from .intake_samples import source_of
+from .recognising import known
 
 
 def _call(item: str, at: str, seconds: int | None, number: str = "13800001002") -> Entry:
@@ -81,3 +85,15 @@ def test_equal_records_of_one_file_are_each_looked_at_once(case: Case, monkeypat
         assert len(looked) < 4 * len(equal)
         shelf.flush()
     assert len(list(case.all(Entry))) == len(equal) - 1
+
+
+def test_a_call_in_a_workbook_to_the_minute_is_that_of_the_operators_list(case: Case) -> None:
+    rows = [["时间", "号码", "类型"], ["2025-03-03 21:30:00", "17000001188", "来电"], ["2025-03-03 21:31:00", "17000001188", "来电"]]  # fmt: skip
+    lines = [samples.OPERATOR_HEADER, ["2025-03-03 21:30:48", "深圳", "被叫", "17000001188", "62", "国内", "0"]]
+    own = samples.entries(known(samples.workbook({"表": rows}), contact_table))
+    listed = [
+        replace(one, places=("2" * 32 + "#row:2",))
+        for one in samples.entries(known(samples.table(lines), operator_calls))
+    ]
+    assert _kept(case, *own, *listed) == 2
+    assert [f"{one.occurred_at:%M:%S}" for one in case.all(Entry) if one.time_precision == "second"] == ["30:48"]

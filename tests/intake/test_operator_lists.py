@@ -265,3 +265,11 @@ def test_a_list_of_texts_may_tell_its_ways_by_one_sign_and_its_time_as_time() ->
         ("sms", True),
         ("sms", False),
     ]
+
+
+@pytest.mark.parametrize(("last", "precision"), [("00", "minute"), ("09", "second")])
+def test_a_list_whose_times_all_end_in_00_is_to_the_minute_its_lengths_are_not(last: str, precision: str) -> None:
+    times = [*(f"2025-03-03 12:3{n}:00" for n in range(3)), f"2025-03-03 12:33:{last}"]
+    rows = [samples.OPERATOR_HEADER, *([at, "深圳", "被叫", "17000001188", "00:01:00", "国内", "0"] for at in times)]
+    calls = entries(known(table(rows), operator_calls))
+    assert [(one.time_precision, one.duration_s) for one in calls] == [(precision, 60)] * 4

@@ -19,6 +19,7 @@ from cuijie.intake.found import Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.reading import Row, encoding_note, first_rows, rows
 from cuijie.intake.tables.titles import Header, Phrases, body, find_header, is_titled, unread_notes
+from cuijie.intake.times.whole_minutes import are_whole_minutes, to_the_minute
 from cuijie.intake.times.written import When, excel_serial, parse_time
 from cuijie.intake.vocabulary import direction_of, duration_of, was_missed, yes_no
 from cuijie.records.numbers import classify, normalise
@@ -149,6 +150,7 @@ def read(source: Source) -> Iterator[Found]:
     yield from encoding_note(head)
     window = window_of(" ".join([source.name, *(" ".join(row.cells) for row in table[: header.index])]))
     reader = ListReader(source, header, window, _own_number(listed if is_pdf else table, header))
+    reader.is_to_the_minute = are_whole_minutes(header.cell(row, name) for row in table for name in ("start", "clock"))
     for row in table[: header.index]:
         if len(filled := [cell for cell in row.cells if cell.strip()]) == 1:
             reader.note_day(filled[0])  # the first day may stand above the titles
@@ -221,7 +223,7 @@ class ListReader:
     def __init__(self, source: Source, header: Header, window: _Window, own: str | None) -> None:
         self._source, self.header, self.window, self._own = source, header, window, own
         self._day: date | None = None
-        self.inferred_year = self.has_missed = self.has_minutes = False
+        self.inferred_year = self.has_missed = self.has_minutes = self.is_to_the_minute = False
         self.fees = 0
 
     def note_day(self, written: str) -> None:
@@ -340,7 +342,7 @@ class ListReader:
             self._source,
             row.at,
             "sms" if is_text else "call",
-            when=when,
+            when=to_the_minute(when) if self.is_to_the_minute else when,
             inbound=_inbound(way),
             number_raw=number or None,
             number_shown=None if normalise(number) else False,

@@ -13,11 +13,12 @@ from cuijie.intake.diaries.asks import asked, written_on
 from cuijie.intake.diaries.days import Day, days_of
 from cuijie.intake.found import Note
 from cuijie.intake.source import Source
-from cuijie.intake.tables.reading import Row
+from cuijie.intake.tables.reading import Row, is_workbook
 from cuijie.intake.tables.titles import Header
 from cuijie.intake.times.day_order import order_of, plain_date
 from cuijie.intake.times.rough import is_open_half, rough_clock, roughly
 from cuijie.intake.times.told_order import named_order
+from cuijie.intake.times.whole_minutes import ENOUGH_TIMES, are_whole_minutes, to_the_minute
 from cuijie.intake.times.written import When, excel_serial
 
 __all__ = ["TableDays", "under_months"]
@@ -84,12 +85,19 @@ class TableDays:
     """What all dates of a table together tell of each: the only year there is, and the order of day and month.
 
     Where no row has a year the days are those of a diary: proposals, of the year in the *title* where it names one.  So
-    are clock times that are no exact ones.
+    are clock times that are no exact ones.  Seconds that are :00 on every row of a sheet were never told.
     """
 
     def __init__(self, source: Source, table: Iterable[tuple[Header, Row]], title: str) -> None:
         self._source = source
-        told = [(row.at, cell) for titles, row in table for name in _DATED if (cell := titles.cell(row, name))]
+        told: list[tuple[str, str]] = []
+        times: dict[str, list[str]] = {}  # of each sheet
+        for titles, row in table:
+            told += [(row.at, cell) for name in _DATED if (cell := titles.cell(row, name))]
+            times.setdefault(row.sheet, []).extend(titles.cell(row, name) for name in _TIMED)
+        # in a workbook 21:30 is 21:30:00 however it was typed
+        enough = 1 if is_workbook(source.head()) else ENOUGH_TIMES
+        self._to_the_minute = {sheet for sheet, cells in times.items() if are_whole_minutes(cells, at_least=enough)}
         written = [cell for _, cell in told]
         years = {year for cell in written if (year := _year_of(cell))}
         self._year = years.pop() if len(years) == 1 else None
@@ -105,7 +113,7 @@ class TableDays:
     def complete(self, row: Row, values: dict[str, str]) -> When | None:
         """Writes the dates of one row as they can be understood; a clock time below a merged cell has the day of it.
 
-        Gives the time where it is only proposed.
+        Gives the time where it is only proposed, or told to the minute.
         """
         if values.get("date"):
             self._above, self._above_at = values["date"], row.at
@@ -119,7 +127,10 @@ class TableDays:
         if field and self._year:
             values[field] = f"{self._year}年{values[field]}"
             self._supplied += 1
-        return self._exact(row, values, self._dated(row, values, field) if field and not self._year else None)
+        when = self._exact(row, values, self._dated(row, values, field) if field and not self._year else None)
+        if row.sheet not in self._to_the_minute or (timed := when or when_of(values)).instant is None:
+            return when
+        return to_the_minute(timed)
 
     def _dated(self, row: Row, values: dict[str, str], field: str) -> When | None:
         written, day = values[field], self._days.get(row.at) or self._days.get(self._above_at)

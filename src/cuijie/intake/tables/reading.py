@@ -21,11 +21,12 @@ from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.aligned_text import is_aligned
 from cuijie.intake.tables.separated_text import cut_off, separated_rows
 
-__all__ = ["FIRST_ROWS", "Row", "encoding_note", "first_rows", "is_table", "rows", "rows_ahead"]
+__all__ = ["FIRST_ROWS", "Row", "encoding_note", "first_rows", "is_table", "is_workbook", "rows", "rows_ahead"]
 
 FIRST_ROWS: Final = 200
 """As many rows as a table is told by: what stands above its titles is shorter."""
-_OLE: Final = b"\xd0\xcf\x11\xe0"
+_WORKBOOKS: Final = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04")
+_BINARY: Final = (*_WORKBOOKS, b"%PDF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Row:
 def is_table(head: Head) -> bool:
     """True for bytes that may hold a table; whether it is one of ours its header tells."""
     data = head.data
-    if data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+    if data.startswith(_BINARY):
         return True
     text = data[:4096].decode(detect(data[:4096]), "replace").lower()
     if "<table" in text or "<html" in text or is_saved_page(data):
@@ -49,9 +50,14 @@ def is_table(head: Head) -> bool:
     return is_text and (any(mark in text for mark in (",", "\t", ";", "|", "，")) or is_aligned(text.splitlines()))
 
 
+def is_workbook(head: Head) -> bool:
+    """True for an old or a new workbook, whose cells hold times and numbers and not what was typed."""
+    return head.data.startswith(_WORKBOOKS)
+
+
 def encoding_note(head: Head) -> Iterator[Note]:
     """Says which encoding a text table is in where it is not plain UTF-8."""
-    if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+    if head.data.startswith(_BINARY):
         return
     encoding = detect(head.data)
     if encoding not in ("utf-8", "utf-8-sig"):
@@ -69,7 +75,7 @@ def first_rows(head: Head) -> tuple[Row, ...]:
 
 
 def _first(head: Head) -> Iterator[Row]:
-    if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+    if head.data.startswith(_BINARY):
         if head.whole is not None:
             yield from _whole(head.whole(), head.name, head.password)
     elif is_saved_page(head.data):
@@ -84,7 +90,7 @@ def _first(head: Head) -> Iterator[Row]:
 def rows(source: Source) -> Iterator[Row]:
     """Every row of every sheet of *source*; separated text is streamed.  Raises IntakeError, PasswordNeeded."""
     head = source.head()
-    if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+    if head.data.startswith(_BINARY):
         yield from _whole(source.read_all(), source.name, source.password)
     elif is_saved_page(head.data):
         yield from _markup(page_in(source.read_all(MAIL_BYTES), source.name)[0].encode())
