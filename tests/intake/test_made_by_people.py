@@ -19,6 +19,7 @@ from cuijie.intake.documents import letters as documents
 from cuijie.intake.payments import bills
 from cuijie.intake.registry import findings, recognise
 from cuijie.intake.times.day_order import order_of, plain_date
+from cuijie.intake.vocabulary import channel_of, direction_of, was_missed, yes_no
 from cuijie.records import Entry, Payment, Person
 
 from . import intake_samples as samples
@@ -91,6 +92,15 @@ def test_titles_in_traditional_characters_and_in_english() -> None:
         ("sms", True, "17000001188"),
         ("sms", False, "17000001188"),
     ]
+
+
+def test_kinds_in_traditional_characters_mean_what_the_simplified_ones_do() -> None:
+    written = ["未接來電", "撥出", "已拒絕", "已攔截", "簡訊", "無人接聽"]
+    kinds = ["call", "call", "call", "call", "sms", None]
+    assert [channel_of(word)[0] for word in written] == kinds
+    assert [direction_of(word) for word in written] == [True, False, True, True, None, None]
+    assert [was_missed(word) for word in written] == [True, False, True, True, False, False]
+    assert yes_no("無人接聽") is False
 
 
 @pytest.mark.parametrize("mark", ["|", ";", "\t"])

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from cuijie.records import EntryKind
 from cuijie.records.contact import RecipientRelation, RecipientRole
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 __all__ = [
     "OWN_WORDS",
@@ -34,109 +38,23 @@ OWN_WORDS: Final = frozenset({"我", "本人", "自己", "本机", "me"})
 _TURNED_AWAY: Final = (
     "语音信箱", "语音留言", "voicemail", "已拦截", "拦截", "骚扰拦截", "黑名单", "已拒接", "已拒绝", "拒绝接听",
 )  # fmt: skip
+_CHANNEL_WORDS: Final[dict[EntryKind, str]] = {
+    "call": "call 电话 语音 来电 去电 通话 座机 拨打 手机 打电话 电话催收 来电话 语音电话 未接来电 未接 已接来电 "
+    "已接 拒接 已拨电话 已拨 已拨打 已接听 未接听 未接通 呼入 呼出 主叫 被叫 incoming outgoing missed "
+    "rejected declined blocked 传入 传出 拨入 拨出 打入 打出 phone voice 已取消 cancelled canceled",
+    "sms": "sms 短信 彩信 短消息 简讯 imessage rcs textmessage mms 发短信 短信催收 inbox sent received 收件箱 "
+    "发件箱 短讯 收件匣 寄件匣 寄件备份",
+    "im": "im 微信 qq 聊天 钉钉 企业微信 抖音私信 私信 支付宝消息 即时通讯 发微信 微信消息 微信聊天 wechat "
+    "whatsapp telegram line dingtalk",
+    "email": "email 邮件 电子邮件 邮箱",
+    "letter": "letter 信函 书信 信 律师函 快递 函件 催收函",
+    "visit": "visit 上门 走访 外访 现场 上门催收 登门",
+    "public_post": "public_post 公开 张贴 朋友圈 群发 网上发布 公开发布 贴吧 微博",
+    "payment": "payment 付款 还款",
+}
 _CHANNELS: Final[dict[str, EntryKind]] = {
-    **dict.fromkeys(
-        (
-            "call",
-            "电话",
-            "语音",
-            "来电",
-            "去电",
-            "通话",
-            "座机",
-            "拨打",
-            "手机",
-            "打电话",
-            "电话催收",
-            "来电话",
-            "语音电话",
-            "未接来电",
-            "未接",
-            "已接来电",
-            "已接",
-            "拒接",
-            "已拨电话",
-            "已拨",
-            "已拨打",
-            "已接听",
-            "未接听",
-            "未接通",
-            "呼入",
-            "呼出",
-            "主叫",
-            "被叫",
-            "incoming",
-            "outgoing",
-            "missed",
-            "rejected",
-            "declined",
-            "blocked",
-            "传入",
-            "传出",
-            "拨入",
-            "拨出",
-            "打入",
-            "打出",
-            "phone",
-            "voice",
-            *_TURNED_AWAY,
-            "已取消",
-            "cancelled",
-            "canceled",
-        ),
-        "call",
-    ),
-    **dict.fromkeys(
-        (
-            "sms",
-            "短信",
-            "彩信",
-            "短消息",
-            "简讯",
-            "imessage",
-            "rcs",
-            "textmessage",
-            "mms",
-            "发短信",
-            "短信催收",
-            "inbox",
-            "sent",
-            "received",
-            "收件箱",
-            "发件箱",
-        ),
-        "sms",
-    ),
-    **dict.fromkeys(
-        (
-            "im",
-            "微信",
-            "qq",
-            "聊天",
-            "钉钉",
-            "企业微信",
-            "抖音私信",
-            "私信",
-            "支付宝消息",
-            "即时通讯",
-            "发微信",
-            "微信消息",
-            "微信聊天",
-            "wechat",
-            "whatsapp",
-            "telegram",
-            "line",
-            "dingtalk",
-        ),
-        "im",
-    ),
-    **dict.fromkeys(("email", "邮件", "电子邮件", "邮箱"), "email"),
-    **dict.fromkeys(("letter", "信函", "书信", "信", "律师函", "快递", "函件", "催收函"), "letter"),
-    **dict.fromkeys(("visit", "上门", "走访", "外访", "现场", "上门催收", "登门"), "visit"),
-    **dict.fromkeys(
-        ("public_post", "公开", "张贴", "朋友圈", "群发", "网上发布", "公开发布", "贴吧", "微博"), "public_post"
-    ),
-    **dict.fromkeys(("payment", "付款", "还款"), "payment"),
+    **{word: kind for kind, words in _CHANNEL_WORDS.items() for word in words.split()},
+    **dict.fromkeys(_TURNED_AWAY, "call"),
 }
 _ROBOT: Final = {"robot", "机器人", "ai", "自动语音", "智能语音", "ai电话", "机器人电话"}
 _INBOUND: Final = {
@@ -162,6 +80,7 @@ _INBOUND: Final = {
     "已接听",
     "未接听",
     "收件箱",
+    "收件匣",
     "传入",
     "拨入",
     "打入",
@@ -176,7 +95,7 @@ _INBOUND: Final = {
     *_TURNED_AWAY,
 }
 _OUTBOUND: Final = {"去电", "呼出", "主叫", "发送", "发出", "拨出", "打出", "发", "已发送", "本人", "我方", "回拨",
-    "已拨电话", "已拨", "已拨打", "发件箱", "发件", "发信", "发至", "发往", "发给", "传出", "outgoing", "sent", "out",
+    "已拨电话", "已拨", "已拨打", "发件箱", "寄件匣", "寄件备份", "传送", "已传送", "发件", "发信", "发至", "发往", "发给", "传出", "outgoing", "sent", "out",
     "已取消", "cancelled", "canceled",
 }  # fmt: skip
 _MISSED: Final = {
@@ -262,15 +181,16 @@ _ROLES: Final[dict[str, RecipientRole]] = {
 }
 
 
-_TRADITIONAL: Final = str.maketrans(
-    "時間話號碼類長來電對繫絡聯內訊發備註說標題記錄單錢還數總結餘額歸屬與債務關誰處撥應簡匯轉帳戶貸機構證業實際語檔點幾樣聽鐘呼叫機認識單據費對講門師親媽爺兒孫學鄰",
-    "时间话号码类长来电对系络联内讯发备注说标题记录单钱还数总结余额归属与债务关谁处拨应简汇转账户贷机构证业实际语档点几样听钟呼叫机认识单据费对讲门师亲妈爷儿孙学邻",
-)
+@cache
+def _folding() -> OpenCC:
+    from opencc import OpenCC  # here: only the first table pays for it
+
+    return OpenCC("t2s")
 
 
 def simplified(word: str) -> str:
-    """*word* with the traditional characters of titles and short answers in their simplified form."""
-    return word.translate(_TRADITIONAL)
+    """*word* with its traditional characters in their simplified form."""
+    return word if word.isascii() else str(_folding().convert(word))
 
 
 def _key(word: str) -> str:
