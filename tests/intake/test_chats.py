@@ -269,3 +269,11 @@ def test_a_group_that_an_app_sent_by_mail_is_read_beside_the_mail_under_its_name
 def test_words_marked_as_quoted_in_markdown_are_the_words() -> None:
     text = "# 微信\n\n**小周** 2025-03-07 09:30\n> 钱呢\n> 说话\n\n**我** 2025-03-07 09:45\n> 发工资还\n"
     assert [one.text for one in entries(known(text.encode(), chat_text))] == ["钱呢\n说话", "发工资还"]
+
+
+def test_a_voice_call_with_a_length_was_answered_and_is_no_voice_message() -> None:
+    rows = [["时间", "发送人", "类型", "内容"], ["2025-03-07 20:05:00", "小李", "语音通话", "通话时长 01:12"],
+            ["2025-03-07 20:06:00", "小李", "视频通话", "对方已取消"], ["2025-03-07 20:07:00", "小李", "语音", "3''"]]  # fmt: skip
+    assert [(one.connected, one.duration_s) for one in entries(known(table(rows), chat_table))] == [
+        (True, 72), (False, None), (None, None),
+    ]  # fmt: skip

@@ -236,3 +236,45 @@ def test_a_table_titled_as_people_speak_is_read_and_a_missed_call_told_where_the
 def test_a_channel_where_the_number_would_stand_tells_the_kind() -> None:
     rows = [["时间", "电话", "谁接的", "说的话"], ["2025-03-03 12:30", "微信", "我", "发了我的照片"], ["2025-03-03 12:31", "17000001188", "我", "还钱"]]  # fmt: skip
     assert [one.kind for one in entries(known(table(rows), contact_table))] == ["im", "call"]
+
+
+@pytest.mark.parametrize(
+    ("clocks", "precisions"),
+    [
+        (["21:30:00"], {"minute"}),
+        (["21:30:00", "22:05:00", "07:20:37"], {"second"}),
+        ([45720.5, 45720.75], {"minute"}),  # day numbers
+        ([45720.5, 45720.7501], {"second"}),
+    ],
+)
+def test_a_workbooks_times_are_to_the_minute_where_none_has_seconds(clocks: list[object], precisions: set[str]) -> None:
+    told = [f"2025-03-03 {at}" if isinstance(at, str) else at for at in clocks]
+    rows = [[at, "17000001188", "来电", "0:01:00"] for at in told]
+    book = samples.workbook({"表": [["时间", "号码", "类型", "通话时长"], *rows]})
+    calls = entries(known(book, contact_table))
+    assert {one.time_precision for one in calls} == precisions
+    assert {one.duration_s for one in calls} == {60}
+
+
+@pytest.mark.parametrize(("calls", "precision"), [(2, "second"), (3, "minute")])
+def test_texts_times_are_to_the_minute_only_where_so_many_are_whole_that_it_is_no_chance(
+    calls: int, precision: str
+) -> None:
+    rows = [["时间", "号码", "类型"], *([f"2025-03-03 1{n}:07:00", "17000001188", "来电"] for n in range(calls))]
+    assert {one.time_precision for one in entries(known(table(rows), contact_table))} == {precision}
+
+
+def test_the_same_number_is_that_of_the_event_before_where_that_had_one() -> None:
+    told = [
+        ("2026年3月5日 9:20 17000001188 打来电话，没接", "17000001188"),
+        ("2026年3月5日 15:00 同一个号码又打来，没接", "17000001188"),
+        ("2026年3月6日 8:15 还是那个号，打电话骂人", "17000001188"),
+        ("2026年3月7日 8:00 不是同一个号码，打来电话", None),
+        ("2026年3月7日 9:00 同一号码打来电话", None),
+        ("2026年3月8日 9:00 17000001188打来电话，让我打17000001199", "17000001188"),
+        ("2026年3月8日 9:30 又是那个号打来电话", None),
+        ("2026年3月9日 9:00 17000001199打来电话", "17000001199"),
+        ("2026年3月9日 21:00 同一个号码打了8次电话", None),
+    ]
+    found = entries(known("\n".join(line for line, _ in told).encode(), notes_text))
+    assert [one.number for one in found] == [number for _, number in told]

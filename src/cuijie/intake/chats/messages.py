@@ -33,10 +33,11 @@ _TYPES: Final = {
 }  # fmt: skip
 _SUBTYPES: Final = {"5": "link", "6": "file", "19": "forwarded", "57": "text", "2000": "transfer", "2001": "red_packet"}
 _WORDS: Final = {
+    "通话": "call", "call": "call",  # before 语音: 语音通话 is no voice message
     "文本": "text", "图片": "image", "语音": "voice", "视频": "video", "表情": "sticker", "名片": "card", "位置": "place",
-    "链接": "link", "文件": "file", "转账": "transfer", "红包": "red_packet", "系统": "system", "通话": "call", "引用": "text",
+    "链接": "link", "文件": "file", "转账": "transfer", "红包": "red_packet", "系统": "system", "引用": "text",
     "撤回": "system", "合并转发": "forwarded", "小程序": "link", "动画表情": "sticker", "text": "text", "image": "image",
-    "voice": "voice", "audio": "voice", "video": "video", "system": "system", "file": "file", "call": "call",
+    "voice": "voice", "audio": "voice", "video": "video", "system": "system", "file": "file",
     "message": "text", "service": "system", "voice message": "voice", "video message": "video", "video file": "video",
     "audio file": "file", "animation": "sticker", "sticker": "sticker", "card": "card", "place": "place",
 }  # fmt: skip

@@ -24,6 +24,7 @@ from cuijie.intake.source import Head, Source
 from cuijie.intake.times.rough import CLOCK, is_open_half, rough_clock, roughly
 from cuijie.intake.times.spoken_days import days_back
 from cuijie.intake.times.written import When, parse_time, spoken_number
+from cuijie.records import Entry
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 
@@ -147,12 +148,17 @@ def read(source: Source) -> Iterator[Found]:
         if kind_of(line) and _SPAN.search(line) and not _SPANNED.match(line):  # 从11月1日到5日每天打
             yield SetAside(at=f"第 {number} 行", why=_NO_DAY)
     days = days_of([one.words for one in told], on=written_on(source), year=int(titled[1]) if titled else None)
+    above = ""  # the number of the event before
     for one, day in zip(told, days, strict=True):
         if one.is_span:
             yield SetAside(at=f"第 {one.at} 行", why=_NO_DAY)
         elif not one.is_heading:
             for clause in _clauses(one.rest):
-                yield from _line(source, f"第 {one.at} 行", replace(one, rest=clause), day)
+                found = _line(source, f"第 {one.at} 行", replace(one, rest=clause), day, above)
+                yield from found
+                for entry in found:
+                    if isinstance(entry, Entry):
+                        above = (entry.number or "") if len(_NUMBER.findall(clause)) <= 1 else ""
     events = [(one, day) for one, day in zip(told, days, strict=True) if kind_of(one.rest) and not one.is_span]
     named = [(one.at, one.words, day) for one, day in events]
     roughly = [(one.at, clock) for one, _ in events if (clock := _roughly(one.rest))]
@@ -258,7 +264,22 @@ def _tells_of_another(rest: str) -> bool:
     return found is not None and kind_of(found["rest"]) is not None
 
 
-def _line(source: Source, at: str, one: _Told, day: Day) -> list[Found]:
+_SAME_NUMBER: Final = re.compile(
+    r"(?P<before>.*?)(?:同一个?|[还又仍]是(?:刚才|上次|昨天)?的?[这那]个?)(?:电话|手机)?号(?!码?段)"
+)
+_DOUBTED: Final = re.compile(r"(?:不|像|可能|应该|似乎|大概|也许|估计)(?:就|还)?是?$")
+
+
+def _is_same_number(told: str) -> bool:
+    """True if *told* says that it was the number of the event before it; 同一号码打了8次 may say that one number called."""
+    same = _SAME_NUMBER.match(told)
+    if same is None or _DOUBTED.search(same["before"]):
+        return False
+    return not times_of(told) or re.search("[又再还]", told) is not None
+
+
+def _line(source: Source, at: str, one: _Told, day: Day, above: str) -> list[Found]:
+    """The event as an entry; *above* is the number of the event before it, where that had one and no other."""
     told, kind = one.rest, kind_of(one.rest)
     if is_no_contact(_AT.sub(" ", told, count=1)):
         return [SetAside(at=at, why="写的是这天没有电话、短信，不算一次联系")]
@@ -283,6 +304,8 @@ def _line(source: Source, at: str, one: _Told, day: Day) -> list[Found]:
         row["recipient"], row["direction"] = who, "来电"
     for number in _NUMBER.finditer(told):
         row.setdefault("recipient_id" if who and _is_of(who, told[: number.start()]) else "from_number", number[0])
+    if not _NUMBER.search(told) and _is_same_number(told):
+        row["from_number"] = above
     when = _when(one, day, clocks[0] if clocks else "")
     return entry_of(source, at, row, is_contact_record=False, when=when)
 
