@@ -39,9 +39,9 @@ def test_one_lawful_ask_is_answered_in_plain_words(tmp_path: Path) -> None:
 
 
 def test_a_denial_says_why_under_which_article_and_from_when_on() -> None:
-    told = cuijie("check", "-", given=lines(call(occurred_at="2026-03-02T23:00:00+08:00", hours_agreed=False)))
+    told = cuijie("check", "-", given=lines(call(occurred_at="2026-11-23T23:00:00+08:00", hours_agreed=False)))
     assert told.returncode == 1
-    for words in ("不可以联系", "夜间催收", "GB/T 45251-2025", "2026-03-03 08:00:00"):
+    for words in ("不可以联系", "夜间催收", "GB/T 45251-2025", "2026-11-24 08:00:00"):
         assert words in told.stdout
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from cuijie.clock import SHANGHAI
 from cuijie.gate import Gate, ask_from_plain
 from cuijie.gate.register_rows import row_from_plain
-from tests.gate.asks import a_gate, call, third_party
+from cuijie.gate.stores.contract import GateStore
+from tests.gate.asks import MORNING, MovingClock, a_gate, call, third_party
 
 _DAY = datetime(2026, 3, 2, tzinfo=SHANGHAI)
 _minutes = st.integers(min_value=0, max_value=3 * 1440 - 1)
@@ -48,6 +49,7 @@ def test_asked_at_the_time_it_names_the_gate_allows(situation: tuple[Gate, dict[
         return
     if decision.retry_at is not None:
         assert decision.retry_at > datetime.fromisoformat(asked["occurred_at"])
+        assert decision.retry_at >= gate.clock.now()
         later = {**asked, "idempotency_key": "later", "occurred_at": decision.retry_at.isoformat()}
         assert gate.decide(ask_from_plain(later)).decision == "allow"
 
@@ -59,7 +61,7 @@ def test_no_earlier_time_on_the_quarter_hour_is_lawful(situation: tuple[Gate, di
     decision = gate.decide(ask_from_plain(asked))
     if decision.retry_at is None or decision.decision == "allow":
         return
-    at = datetime.fromisoformat(asked["occurred_at"]) + timedelta(minutes=15)
+    at = max(datetime.fromisoformat(asked["occurred_at"]) + timedelta(minutes=15), gate.clock.now())
     number = 0
     while at < decision.retry_at:
         number += 1
@@ -89,3 +91,34 @@ def test_what_time_cannot_mend_has_no_better_time() -> None:
     decision = a_gate().decide(ask_from_plain(call(recipient_role="other", debtor_reachable=True)))
     assert decision.decision == "deny"
     assert decision.retry_at is None
+
+
+_LAST_NIGHT = "2026-03-01T23:00:00+08:00"
+
+
+def test_of_a_time_that_is_past_the_earliest_is_now_or_later(store: GateStore) -> None:
+    clock = MovingClock(MORNING + timedelta(hours=1, microseconds=250_000))
+    gate = a_gate(store, clock=clock)
+    night = call(occurred_at=_LAST_NIGHT, hours_agreed=False)
+    assert gate.decide(ask_from_plain(night)).retry_at == clock.at, "by day it is lawful at once"
+    for _ in range(3):
+        gate.decide(ask_from_plain(call(occurred_at=clock.at.isoformat())))
+    night = call(occurred_at=_LAST_NIGHT, hours_agreed=False)
+    tomorrow = datetime(2026, 3, 3, 8, tzinfo=SHANGHAI)
+    assert gate.decide(ask_from_plain(night)).retry_at == tomorrow, "today is used up"
+    clock.at = datetime(2026, 3, 3, 5, tzinfo=SHANGHAI)
+    night = call(occurred_at=_LAST_NIGHT, hours_agreed=False)
+    assert gate.decide(ask_from_plain(night)).retry_at == tomorrow, "now it is night too"
+
+
+def test_of_a_time_that_is_past_the_earliest_is_held_against_the_registers_of_now(store: GateStore) -> None:
+    gate = a_gate(store)
+    row = {
+        "column": "recipient_refused",
+        "value": True,
+        "recipient_id": "13800001003",
+        "until": "2026-03-04T12:00:00+08:00",
+    }
+    gate.registers.enter([row_from_plain(row, where="r")])
+    told = gate.decide(ask_from_plain(third_party(occurred_at=_LAST_NIGHT)))
+    assert told.retry_at == datetime(2026, 3, 4, 12, tzinfo=SHANGHAI)

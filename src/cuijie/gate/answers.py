@@ -74,6 +74,11 @@ class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
     counted: tuple[Counting, ...]
     by_values: bool = False  # some of it counts different values
 
+    @property
+    def is_lawful(self) -> bool:
+        """Whether only counters can still stand against the contact."""
+        return not self.is_denied and not self.needs
+
 
 class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """What is special to one ask: kept with its answer."""

@@ -151,7 +151,7 @@ class Decider:
             idempotency_key=self._pseudonyms.digest(b"key\0" + case.ask.idempotency_key.encode()),
             digest=self._pseudonyms.digest(to_msgpack(values_of(case.ask.contact))),
             reservation=case.reservation,
-            reserve=not (verdicts.is_denied or verdicts.needs or about.reasons),
+            reserve=verdicts.is_lawful and not about.reasons,
             counts=by_values(self._store, verdicts.counted, counts_of(contact, case.ids, verdicts.counted), sure),
             answer=to_json(about),
             facts=facts_bytes(contact, case.ids, law, words),

@@ -198,7 +198,7 @@ class Judge:
             after = timedelta(minutes=minute)
             there = changed(contact, {"occurred_at": midnight + after, "time_precision": "second"})
             verdicts = self.judged(there, law_facts, words).verdicts
-            if not verdicts.is_denied and not verdicts.needs:
+            if verdicts.is_lawful:
                 yield after, verdicts
 
     def _time_codes(self, contact: ContactRecord) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 
 from cuijie.clock import SHANGHAI
@@ -43,13 +43,20 @@ def earliest(
     store: GateStore,
     now: datetime,
 ) -> datetime | None:
-    """The first instant after *contact*'s own at which it is lawful; None if none is known within a month.
+    """The first instant after *contact*'s own at which it is lawful, none that is past; None if none within a month.
 
     *prepared* is the contact as it was judged just now, with what *entries* say at its own time.
     """
     start = contact.occurred_at or now
-    tried = _under_registers(contact, entries, judge, start) if entries else None
-    moments = tried or _by_the_rules(prepared, judge, start)
+    at_once: list[_Moment] = []
+    if start < now:  # asked about a time that is past: what is lawful now need not wait
+        start = now.astimezone(SHANGHAI)
+        contact = changed(contact, {"occurred_at": start, "time_precision": "second"})
+        prepared = prepare(judge, contact, entries)
+        verdicts = prepared.judged.verdicts
+        at_once = [(start, verdicts)] if verdicts.is_lawful else []
+    later = _under_registers(contact, entries, judge, start) if entries else _by_the_rules(prepared, judge, start)
+    moments = chain(at_once, later)
     gaps = _after_gaps(contact, prepared, entries, ids=ids, judge=judge, store=store, now=now, start=start)
     if gaps:
         return _with_room(contact, sorted([*gaps, *moments], key=itemgetter(0)), ids, store, now)
@@ -95,7 +102,7 @@ def _after_gaps(
         verdicts = prepare(
             judge, changed(contact, {"occurred_at": at, "time_precision": "second"}), entries
         ).judged.verdicts
-        if at > start and not verdicts.is_denied and not verdicts.needs:
+        if at > start and verdicts.is_lawful:
             moments.append((at, verdicts))
     return moments
 
@@ -104,7 +111,7 @@ def _by_the_rules(prepared: Prepared, judge: Judge, start: datetime) -> Iterator
     """The first lawful instant of each day, where no register can change anything."""
     verdicts, first = prepared.judged.verdicts, start.astimezone(SHANGHAI).date()
     codes = judge.day_codes(first, _HORIZON)
-    is_hopeless = (verdicts.is_denied or verdicts.needs) and judge.stands_all_day(verdicts)
+    is_hopeless = not verdicts.is_lawful and judge.stands_all_day(verdicts)
     if is_hopeless and codes.count(codes[0]) == len(codes):
         return
     lawful = judge.lawful(prepared.contact, prepared.law, prepared.words)
@@ -132,7 +139,7 @@ def _under_registers(
         for instant in sorted(instant for instant in of_day if instant > start):
             there = changed(contact, {"occurred_at": instant, "time_precision": "second"})
             verdicts = prepare(judge, there, entries).judged.verdicts
-            if not verdicts.is_denied and not verdicts.needs:
+            if verdicts.is_lawful:
                 yield instant, verdicts
                 break
 
