@@ -202,6 +202,7 @@ def test_a_body_in_pieces_is_put_together_and_a_long_one_is_cut_off() -> None:
     served = Served()
     assert served.ask("/v1/decisions", b"", pieces=[data[:20], data[20:21], data[21:]]).json["decision"] == "allow"
     assert served.ask("/v1/decisions", b"", pieces=[b" " * 50_000, b" " * 50_000]).status == 413
+    assert served.ask("/v1/decisions", b"", pieces=[b" " * 50_000] * 6, stalls=True).status == 413, "not read for ever"
 
 
 def test_registers_are_entered_told_and_ended() -> None:

@@ -77,6 +77,11 @@ def test_a_head_that_never_ends_is_refused_before_it_fills_the_memory(serving: S
     assert serving.ask("/v1/decisions", _call()).json["decision"] == "allow"
 
 
+def test_who_sends_a_batch_that_is_too_long_can_read_why_it_is_refused(serving: Serving) -> None:
+    said = serving.ask("/v1/decisions/batch", {"asks": ["a" * 5_000_000]})
+    assert (said.status, said.json["code"]) == (413, "too_large")
+
+
 def test_draining_says_not_ready_and_still_answers(tmp_path: Path) -> None:
     serving = serving_over("memory", tmp_path, "--drain", "300")
     serving.process.terminate()

@@ -27,6 +27,7 @@ _Send = Callable[[_Message], Awaitable[None]]
 
 _UNKNOWN_ROUTE = "-"
 _LOOKS = 10  # times that waiting requests are looked at within the time that one may take
+_READ_ON = 4  # times the most that a body may have
 _NOT_KEPT = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 _OWN_HOSTS = (b"127.0.0.1", b"localhost", b"[::1]")
 _PASSED_ON = frozenset((b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"))
@@ -202,22 +203,24 @@ def _check_type(given: bytes) -> None:
 
 
 async def _body(receive: _Receive, length: bytes | None, most: int) -> bytes:
-    if length is not None and (not length.isdigit() or int(length) > most):
+    """The body, of at most *most* bytes.
+
+    One that is not far too long is read to its end and dropped: closed upon while sending, most callers would never
+    read why they are refused.
+    """
+    if length is not None and (not length.isdigit() or int(length) > _READ_ON * most):
         raise too_large(most)
-    message = await receive()
-    data: bytes = message.get("body", b"")
-    if not message.get("more_body") and len(data) <= most:
-        return data
-    pieces = [data]
-    size = len(data)
-    while message.get("more_body"):
-        if size > most:
-            break
+    pieces: list[bytes] = []
+    size, has_more = 0, True
+    while has_more and size <= _READ_ON * most:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Refusal("too_slow")
-        pieces.append(message.get("body", b""))
-        size += len(pieces[-1])
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size <= most:
+            pieces.append(piece)
+        has_more = message.get("more_body", False)
     if size > most:
         raise too_large(most)
     return b"".join(pieces)
