@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from cuijie.cli.gate.serve import serve
+from cuijie.errors import CouldNotFinish
 from tests.gate.asks import call, third_party
 from tests.gate.on_a_day import cuijie_command
 
@@ -117,6 +121,15 @@ def test_from_the_first_ask_to_the_replay(tmp_path: Path) -> None:
         "one answered call, carried over"
     )
     assert cuijie("log", "purge", "--store", store).returncode == 0
+
+
+def test_only_a_package_that_is_not_installed_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cuijie.gate.http.serving", None)
+    assert isinstance(CliRunner().invoke(serve, []).exception, ModuleNotFoundError), "ours: a fault of the program"
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    missing = CliRunner().invoke(serve, []).exception
+    assert isinstance(missing, CouldNotFinish)
+    assert "cuijie[gate]" in missing.remedy
 
 
 def test_english_is_spoken_too() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from cuijie.clock import Clock, SystemClock
@@ -88,18 +87,13 @@ def open_store(settings: Settings) -> GateStore:
     if "://" not in settings.store:
         return SqliteStore(Path(settings.store), durable=settings.durable)
     scheme = settings.store.partition("://")[0]
-    opener: Callable[[str], GateStore] | None = None
-    if scheme in ("redis", "rediss", "valkey", "unix", "redis+cluster", "rediss+cluster"):
-        with suppress(ImportError):
-            from cuijie.gate.stores.redis_store import open_redis
+    if scheme not in ("redis", "rediss", "valkey", "unix", "redis+cluster", "rediss+cluster"):
+        raise SettingsError(f"不认识存储 {scheme}://。", remedy="写 memory、文件名或 redis://…。")
+    if find_spec("redis") is None:
+        raise SettingsError("没有装 Redis 客户端。", remedy="请安装 cuijie[gate]，或写 memory、文件名。")
+    from cuijie.gate.stores.redis_store import open_redis
 
-            opener = open_redis
-    if opener is None:
-        raise SettingsError(
-            f"不认识存储 {scheme}://，或缺少它的客户端。",
-            remedy="写 memory、文件名或 redis://…（pip install cuijie[gate]）。",
-        )
-    return opener(settings.store)
+    return open_redis(settings.store)
 
 
 def open_log(settings: Settings, pseudonyms: Pseudonyms, store: GateStore | None) -> DecisionLog | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -100,12 +101,10 @@ class Rulebook:
 
             return judge_in_duckdb(self.rules, contacts, loans, registers)
         if engine == "fused":
-            try:
-                from cuijie.rulebook.fused.engine import judge_fused
-            except ModuleNotFoundError as error:
-                raise RulebookError(
-                    "没有装 numba。", remedy="请安装 cuijie[audit]，或改用 --engine duckdb。"
-                ) from error
+            if find_spec("numba") is None:
+                raise RulebookError("没有装 numba。", remedy="请安装 cuijie[audit]，或改用 --engine duckdb。")
+            from cuijie.rulebook.fused.engine import judge_fused
+
             return judge_fused(self.rules, contacts, loans, registers)
         from cuijie.rulebook.sql.spark_engine import judge_in_spark
 

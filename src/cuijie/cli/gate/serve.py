@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -55,13 +56,14 @@ def serve(
     drain: float,
 ) -> None:
     """Serve until told to end."""
-    try:
-        from cuijie.gate.http.serving import Listening
-        from cuijie.gate.http.serving import serve as listen
-    except ImportError as error:
+    if find_spec("prometheus_client") is None:
         raise CouldNotFinish(
-            t(f"缺少组件 {error.name}。", f"{error.name} is missing."), remedy="pip install cuijie[gate]"
-        ) from error
+            t("没有装 prometheus-client。", "prometheus-client is not installed."),
+            remedy=t("请安装 cuijie[gate]。", "Install cuijie[gate]."),
+        )
+    from cuijie.gate.http.serving import Listening
+    from cuijie.gate.http.serving import serve as listen
+
     where = Listening(
         host=host,
         port=port,
