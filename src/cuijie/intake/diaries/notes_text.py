@@ -156,9 +156,7 @@ def read(source: Source) -> Iterator[Found]:
             for clause in _clauses(one.rest):
                 found = _line(source, f"第 {one.at} 行", replace(one, rest=clause), day, above)
                 yield from found
-                for entry in found:
-                    if isinstance(entry, Entry):
-                        above = (entry.number or "") if len(_NUMBER.findall(clause)) <= 1 else ""
+                above = _only_number(clause, found)
     events = [(one, day) for one, day in zip(told, days, strict=True) if kind_of(one.rest) and not one.is_span]
     named = [(one.at, one.words, day) for one, day in events]
     roughly = [(one.at, clock) for one, _ in events if (clock := _roughly(one.rest))]
@@ -268,6 +266,13 @@ _SAME_NUMBER: Final = re.compile(
     r"(?P<before>.*?)(?:同一个?|[还又仍]是(?:刚才|上次|昨天)?的?[这那]个?)(?:电话|手机)?号(?!码?段)"
 )
 _DOUBTED: Final = re.compile(r"(?:不|像|可能|应该|似乎|大概|也许|估计)(?:就|还)?是?$")
+
+
+def _only_number(told: str, found: list[Found]) -> str:
+    """The number of an event, set aside or not, its own or that of the event before it; empty where it has none or several."""
+    numbers = _NUMBER.findall(told)
+    kept = next((one.number for one in found if isinstance(one, Entry)), numbers[0] if numbers else None)
+    return kept or "" if len(numbers) <= 1 else ""
 
 
 def _is_same_number(told: str) -> bool:
