@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from click.testing import CliRunner
 
 from cuijie.cli.gate.serve import serve
 from cuijie.errors import CouldNotFinish
-from tests.gate.asks import call, third_party
-from tests.gate.on_a_day import cuijie_command
+from cuijie.gate import Settings, ask_from_plain, open_gate
+from cuijie.gate.opening import with_store
+from tests.gate.asks import MovingClock, call, third_party
+from tests.gate.on_a_day import TODAY, cuijie_command
 
 
 def cuijie(*arguments: str | Path, given: str = "", lang: str = "zh") -> subprocess.CompletedProcess[str]:
@@ -121,6 +124,17 @@ def test_from_the_first_ask_to_the_replay(tmp_path: Path) -> None:
         "one answered call, carried over"
     )
     assert cuijie("log", "purge", "--store", store).returncode == 0
+
+
+def test_a_clock_long_after_the_last_answer_purges_only_if_a_person_says_it_is_right(tmp_path: Path) -> None:
+    store = tmp_path / "gate.db"
+    gate = open_gate(with_store(Settings(), store), clock=MovingClock(TODAY - timedelta(days=60)))
+    gate.decide(ask_from_plain(call()))
+    gate.store.close()
+    refused = cuijie("log", "purge", "--store", store)
+    assert (refused.returncode, "2026-09-24 10:00:00" in refused.stderr, "--yes" in refused.stderr) == (2, True, True)
+    purged = cuijie("log", "purge", "--store", store, "--yes", "--json")
+    assert (purged.returncode, json.loads(purged.stdout)["store_items_dropped"] > 0) == (0, True), purged.stderr
 
 
 def test_only_a_package_that_is_not_installed_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,12 @@ from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
     from cuijie.gate import Settings
+    from cuijie.gate.gate import Gate
     from cuijie.gate.log import DecisionLog, Head
 
 __all__ = ["log", "replay"]
 
+_LONGEST_PAUSE = timedelta(days=14)  # counters are kept 45 days: ahead by no more, a clock leaves a whole month's
 _LOG = click.option(
     "--log",
     "log_file",
@@ -199,10 +202,18 @@ def head(asked: Asked, log_file: Path | None, as_json: bool) -> None:
     )
 )
 @gate_options
+@click.option(
+    "--yes",
+    "is_sure",
+    is_flag=True,
+    help=t("时钟已经核对过：很久没有来问过，也照样清除", "the clock is right: purge though nobody has asked for long"),
+)
 @json_option
-def purge(asked: Asked, as_json: bool) -> None:
+def purge(asked: Asked, is_sure: bool, as_json: bool) -> None:
     """Purges by the retention settings."""
     gate = asked.open(unless_memory=t("要写 --store 或 --settings。", "Needs --store or --settings."))
+    if not is_sure:
+        _check_clock(gate)
     emptied, dropped = gate.purge()
     if as_json:
         print_json({"log_entries_emptied": emptied, "store_items_dropped": dropped})
@@ -210,4 +221,20 @@ def purge(asked: Asked, as_json: bool) -> None:
         say(
             f"清除日志内容 {emptied} 条，删去过期的次数和答复 {dropped} 项。",
             f"{emptied} log bodies, {dropped} store items.",
+        )
+
+
+def _check_clock(gate: Gate) -> None:
+    """Raises BadInput if the clock shows a time long after the last answer: it may be ahead, and a file has no other."""
+    from cuijie.cli.gate.page import moment
+
+    latest, now = gate.store.clock_marks().latest, gate.clock.now()
+    if latest is not None and now - latest > _LONGEST_PAUSE:
+        raise BadInput(
+            t(
+                f"时钟显示 {moment(now)}，最后一次答复却在 {moment(latest)}。时钟若是快了，会删掉还要用的次数；什么都没有清除。",
+                f"The clock shows {moment(now)}, the last answer was given {moment(latest)}. A clock that is ahead "
+                "would drop counters that are still needed. Nothing was purged.",
+            ),
+            remedy=t("请核对时钟；时钟没错，就加 --yes。", "Check the clock; if it is right, add --yes."),
         )
