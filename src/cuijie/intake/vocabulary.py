@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from cuijie.records import EntryKind
@@ -188,6 +188,7 @@ def _folding() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=1024)  # a column says the same few words
 def simplified(word: str) -> str:
     """*word* with its traditional characters in their simplified form."""
     return word if word.isascii() else str(_folding().convert(word))

@@ -93,8 +93,9 @@ class TableDays:
         told: list[tuple[str, str]] = []
         times: dict[str, list[str]] = {}  # of each sheet
         for titles, row in table:
-            told += [(row.at, cell) for name in _DATED if (cell := titles.cell(row, name))]
-            times.setdefault(row.sheet, []).extend(titles.cell(row, name) for name in _TIMED)
+            cells = {name: titles.cell(row, name) for name in _TIMED if name in titles.columns}
+            told += [(row.at, cells[name]) for name in _DATED if cells.get(name)]
+            times.setdefault(row.sheet, []).extend(cells.values())
         # in a workbook 21:30 is 21:30:00 however it was typed
         enough = 1 if is_workbook(source.head()) else ENOUGH_TIMES
         self._to_the_minute = {sheet for sheet, cells in times.items() if are_whole_minutes(cells, at_least=enough)}
