@@ -19,12 +19,15 @@ from benchmarks.text_patterns import PATTERNS
 
 from cuijie.rulebook import Rulebook, load_rulebook
 from cuijie.rulebook.fused.arrow import as_bytes, truth
+from cuijie.rulebook.fused.found import FIRST, LAST
 from cuijie.rulebook.fused.one_pass import FusedPass
+from cuijie.rulebook.fused.window_kernels import COLUMNS
 
 __all__ = ["by_fused", "twelve", "whole"]
 
 _RULES = Path(__file__).parent / "twelve_rules"
 _ROWS_A_BATCH = 1 << 17
+_BREACH = COLUMNS.index("breach")
 _CODED = ("actor", "lender_type", "product", "channel", "time_precision", "direction", "recipient_role", "lender_id")
 
 
@@ -76,8 +79,10 @@ class _Told:
             self._unknown += int((~breached).sum())
         for window in judging.window_rules:
             for part in window.take():
-                self._write(window.linked.rule.id, part.place[part.of_breaches()])
-                self._unknown += int((part.table[:, 2] == 0).sum())
+                breached = part.table[:, _BREACH] != 0
+                named = np.repeat(breached, part.table[:, LAST] - part.table[:, FIRST])
+                self._write(window.linked.rule.id, part.place[named])
+                self._unknown += int((~breached).sum())
 
     def rows(self) -> Iterator[tuple[str, Any]]:
         """The rows by rule, in order: one rule after the other, so that they are never all in memory."""
