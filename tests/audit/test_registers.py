@@ -140,6 +140,16 @@ def test_a_masked_number_of_no_debtor_is_nobodys_refusal(tmp_path: Path) -> None
     assert (file["rows"], file["without_key"]) == (1, 1)
 
 
+def test_the_report_says_where_the_log_s_own_word_stands_before_a_register(tmp_path: Path) -> None:
+    said = [replace(call("c1", 6, 10), recipient_refused=False), call("c2", 6, 11)]
+    refusals = "recipient_id,since\n17000001188,2026-03-05 12:00:00\n"
+    registers = write(tmp_path / "registers", refusals=refusals, registers="complete: {recipient_role: other}\n")
+    audited(write_log(tmp_path / "log.parquet", said), tmp_path / "out", registers=registers)
+    assert rules_of(tmp_path / "out")["cn.third-party.after-refusal"] == {"c2"}
+    page = write_html(tmp_path / "out", unmasked=True).read_text("utf-8")
+    assert "有 1 行日志自己写了：以日志为准，登记只补空着的 1 行" in page
+
+
 def test_the_keeper_may_say_what_the_columns_of_a_register_are(tmp_path: Path) -> None:
     log = write_log(tmp_path / "log.parquet", [call("c1", 4, 10), call("c2", 6, 10), call("c3", 4, 22)])
     registers = write(

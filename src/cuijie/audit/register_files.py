@@ -99,7 +99,7 @@ def load_registers(
         raise AuditError(f"registers.yaml 的 columns 里写了“{stem}”，登记里没有这个文件。")
     for file in files:
         header = header_of(store.connection, file)
-        stem, passed_over = file.path.stem.lower(), 0
+        stem, passed_over, tells = file.path.stem.lower(), 0, list[str]()
         columns = RegisterColumns(file, header, mappings, notes.columns.get(file.path.stem, {}), zone)
         if stem == "loans":
             loans = _add_loans(store, columns)
@@ -107,15 +107,19 @@ def load_registers(
             _add_lenders(store, columns, names)
         else:
             passed_over = _add_entries(store, columns, stem, names)
-            found.unplaced |= {
-                str(row["col"]) for row in store.rows(f"SELECT DISTINCT col FROM said WHERE {_UNPLACED}").to_pylist()
-            }
+            tells = sorted(_columns_said(store, "names_somebody"))
+            found.unplaced |= _columns_said(store, _UNPLACED)
         rows = store.connection.execute(f"SELECT COUNT(*) FROM {raw_sql(file, tuple(header))}").fetchone()
-        told = {"rows": rows[0] if rows else 0, "without_key": passed_over, "unused": columns.unused}
+        told = {"rows": rows[0] if rows else 0, "without_key": passed_over, "tells": tells, "unused": columns.unused}
         found.files.append({"path": file.name, **told, "sha256": file.sha256})
     complete = {name: value for name, value in notes.complete.items() if name not in found.unplaced}
     found.registered = Registered(tables=_tables(store), complete=complete, loans=loans)
     return found
+
+
+def _columns_said(store: DuckDBStore, where: str) -> set[str]:
+    """The columns that the register at hand tells of, in its rows *where*."""
+    return {str(col) for col in store.rows(f"SELECT DISTINCT col FROM said WHERE {where}").column(0).to_pylist()}
 
 
 def _add_law_facts(store: DuckDBStore, facts: Mapping[str, object], names: Sequence[str]) -> None:

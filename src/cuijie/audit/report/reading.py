@@ -51,6 +51,7 @@ class RunFacts:
     rule_folders: tuple[Path, ...]
     inputs: tuple[Input, ...]
     registers: int
+    registered: tuple[str, ...]  # columns that registers tell
     unused: Mapping[str, tuple[str, ...]]  # columns of registers that told nothing, by file
     law_facts: tuple[str, ...]
     since: str | None
@@ -227,6 +228,7 @@ def _run_of(told: Mapping[str, Any]) -> RunFacts:
             rule_folders=tuple(Path(folder) for folder in parameters["rules"]),
             inputs=tuple(Input(path=str(i["path"]), sha256=str(i.get("sha256") or "")) for i in told["inputs"]),
             registers=len(told["registers"]),
+            registered=tuple(dict.fromkeys(str(name) for one in told["registers"] for name in one.get("tells", ()))),
             unused={
                 Path(one["path"]).name: tuple(map(str, one["unused"])) for one in told["registers"] if one.get("unused")
             },

@@ -178,6 +178,15 @@ def limits(figures: Figures, language: Language) -> list[str]:
             if zh
             else "No registers (agreed contacts, refusals, consents, settlements) were given: rules that need them mostly stay open."
         )
+    lines += [
+        f"“{column.title_zh}”有 {thousands(column.known)} 行日志自己写了：以日志为准，登记只补空着的 {thousands(column.missing)} 行。"
+        "如果那是系统默认填的（例如一律“否”），请在对照里去掉这一列，再审一次。"
+        if zh
+        else f"{column.name}: {thousands(column.known)} rows of the log tell it themselves and stand; the registers fill"
+        f" the {thousands(column.missing)} others. If a system fills it in by default, leave that column out of the mapping and audit again."
+        for column in figures.quality.columns
+        if column.known and column.name in figures.run.registered
+    ]
     if figures.run.unused:
         between = ("；", "、") if zh else ("; ", ", ")
         named = between[0].join(f"{file}: {between[1].join(columns)}" for file, columns in figures.run.unused.items())
