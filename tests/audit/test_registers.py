@@ -168,7 +168,7 @@ def test_the_keeper_may_say_what_the_columns_of_a_register_are(tmp_path: Path) -
     assert "refusals.csv: 录入人" in write_html(tmp_path / "out", unmasked=True).read_text("utf-8")
 
 
-_INSTITUTIONS = ["机构", "受理单位", "orgCode", "*机构：受理方", '"归属": 机构 #', "登记\n机构"]
+_INSTITUTIONS = ["机构", "受理单位", "放款行", "orgCode", "*机构：受理方", '"归属": 机构 #', "登记\n机构"]
 
 
 @pytest.mark.parametrize("header", _INSTITUTIONS)
@@ -185,7 +185,9 @@ def test_a_register_does_not_hold_for_every_lender_because_nobody_knows_its_colu
         assert rules_of(tmp_path / "out").get("cn.third-party.after-refusal", set()) == accused
 
 
-@pytest.mark.parametrize("header", ["工作单位", "联系人单位", "开户银行", "银行卡号", "登记人", "受理渠道", "identity"])
+@pytest.mark.parametrize(
+    "header", ["工作单位", "联系人单位", "开户银行", "银行卡号", "登记人", "受理渠道", "银行流水号", "identity"]
+)
 def test_a_register_whose_column_names_no_institution_is_read(header: str) -> None:
     assert not may_be_institution(header)
 
