@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -246,13 +246,11 @@ def _full_disk(*_: object) -> int:
     raise StoreUnreachable("磁盘满了")
 
 
-@pytest.mark.parametrize("make", [lambda path: SqliteStore(path), lambda _: MemoryStore()])
-def test_what_cannot_be_logged_is_denied_and_holds_nothing(
-    tmp_path: Path, make: Callable[[Path], MemoryStore | SqliteStore], monkeypatch: pytest.MonkeyPatch
+def test_in_one_file_what_cannot_be_logged_is_denied_and_holds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = make(tmp_path / "g.db")
-    file = store.file if isinstance(store, SqliteStore) else SqliteFile(tmp_path / "log.db")
-    log = DecisionLog(file, Pseudonyms(KEY))
+    store = SqliteStore(tmp_path / "g.db")
+    log = DecisionLog(store.file, Pseudonyms(KEY))
     gate = a_gate(store, log=log)
     with monkeypatch.context() as away:
         away.setattr(log, "append", _full_disk)
@@ -260,6 +258,29 @@ def test_what_cannot_be_logged_is_denied_and_holds_nothing(
     decision = gate.decide(ask_from_plain(call()))
     assert decision.decision == "allow"
     assert all(limit.used == 0 for limit in decision.limits)
+
+
+@pytest.mark.parametrize("fails", [StoreUnreachable("磁盘满了"), KeyboardInterrupt()])
+def test_an_answer_that_missed_a_log_apart_counts_and_is_logged_before_a_repetition_allows(
+    fails: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = DecisionLog(SqliteFile(tmp_path / "log.db"), Pseudonyms(KEY))
+    gate = a_gate(MemoryStore(), log=log)
+    first = ask_from_plain(call(idempotency_key="first", contact_id="first"))
+
+    def missed(*_: object) -> int:
+        raise fails
+
+    with monkeypatch.context() as away, suppress(KeyboardInterrupt):
+        away.setattr(log, "append", missed)
+        assert gate.decide(first).decision == "deny"
+    again = [gate.decide(first) for _ in range(2)]
+    assert again[0] == again[1]
+    others = [gate.decide(ask_from_plain(call())).decision for _ in range(3)]
+    assert [again[0].decision, *others] == ["allow", "allow", "allow", "deny"]
+    told = settlement_from_plain({"reservation": again[0].reservation, "connected": True})
+    assert gate.settle(told).state == "settled"
+    assert [found.agrees for found in replay(log, "first")] == [True]
 
 
 def test_a_settlement_that_could_not_be_logged_is_when_it_is_told_again(

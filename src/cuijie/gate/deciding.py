@@ -21,16 +21,15 @@ from cuijie.gate.errors import KeyReused, StoreDamaged, StoreUnreachable
 from cuijie.gate.judging import Judge, Judged
 from cuijie.gate.kept_facts import facts_bytes
 from cuijie.gate.log import DecisionLog, terms_digest
-from cuijie.gate.logged import log_decision
+from cuijie.gate.logged import is_logged, log_decision
 from cuijie.gate.objections import Objections
-from cuijie.gate.outcomes import Outcomes
 from cuijie.gate.preparing import Prepared, as_asked, prepare
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.registers import RegisterBook
 from cuijie.gate.retrying import earliest
 from cuijie.gate.settings import Settings
 from cuijie.gate.stores.contract import Claim, Claimed, GateStore, RegisterEntry, Seen
-from cuijie.gate.verdict_parts import read_verdicts
+from cuijie.gate.verdict_parts import kept_pieces, read_verdicts
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.edition import rulebook_digest
@@ -72,14 +71,13 @@ class Decider:
         *,
         judge: Judge,
         registers: RegisterBook,
-        outcomes: Outcomes,
         pseudonyms: Pseudonyms,
         settings: Settings,
         objections: Objections,
         log: DecisionLog | None,
     ) -> None:
         self._rulebook, self._store, self._judge, self._registers = rulebook, store, judge, registers
-        self._outcomes, self._pseudonyms, self._objections, self._log = outcomes, pseudonyms, objections, log
+        self._pseudonyms, self._objections, self._log = pseudonyms, objections, log
         self._settings = settings
         self.rulebook_digest = rulebook_digest(rulebook)
         self._terms = terms_digest(self.rulebook_digest, settings)
@@ -206,37 +204,51 @@ class Decider:
     def _remember(
         self, log: DecisionLog, made: Sequence[tuple[_Ready, Claimed]], found: Sequence[Decision | KeyReused]
     ) -> None:
-        """Writes all answers given for the first time in one commit; what cannot be written down holds nothing."""
-        try:
-            with log.file.changing():
-                log.keep_terms(self._terms, self._rulebook, self._settings)
-                for (ready, claimed), decided in zip(made, found, strict=True):
-                    if isinstance(decided, Decision) and claimed.kind != "repeated":
-                        log_decision(
-                            log,
-                            ready.prepared.judged,
-                            ready.about.contact_id,
-                            ready.claim,
-                            claimed,
-                            ready.entries,
-                            decided.decision,
-                        )
-        except StoreUnreachable:
-            for ready, claimed in made:
-                if claimed.kind == "reserved":
-                    self._outcomes.cancel(ready.claim, ready.about)
-            raise
+        """Writes all answers given for the first time in one commit.
+
+        Raises StoreUnreachable if it cannot.  What a store apart from the log holds for them stays held until it expires:
+        whoever asks again with the same key, here or at another machine, is told the same and may go by it.
+        """
+        with log.file.changing():
+            log.keep_terms(self._terms, self._rulebook, self._settings)
+            for (ready, claimed), decided in zip(made, found, strict=True):
+                if not isinstance(decided, Decision):
+                    continue
+                if claimed.kind == "repeated":
+                    self._remember_again(log, ready, claimed, decided)
+                    continue
+                judged = ready.prepared.judged
+                log.keep_all(judged.digest, judged.pieces)
+                log_decision(log, decided.contact_id, ready.claim, claimed, ready.entries, decided.decision)
+
+    def _remember_again(self, log: DecisionLog, ready: _Ready, claimed: Claimed, decided: Decision) -> None:
+        """No contact is allowed without an entry: a log apart from its store may have missed the first answer."""
+        if decided.reservation is None or is_logged(log, "decided", decided.contact_id, decided.reservation):
+            return
+        held = self._store.reservation(decided.reservation)
+        verdicts = msgspec.json.decode(claimed.answer, type=Circumstances).verdicts
+        pieces = kept_pieces(verdicts, self._store.kept)
+        if held is None or claimed.first is None or pieces is None:
+            raise _gone()
+        log.keep_all(verdicts, lambda: pieces)
+        claim = msgspec.structs.replace(ready.claim, answer=claimed.answer, facts=held.facts)
+        first = msgspec.structs.replace(claimed, kind=claimed.first)
+        log_decision(log, decided.contact_id, claim, first, (), decided.decision)
 
     def _again(self, ask: Ask, claimed: Claimed) -> Decision:
         about = msgspec.json.decode(claimed.answer, type=Circumstances)
         verdicts = self._told_before.get(about.verdicts) or read_verdicts(about.verdicts, self._store.kept)
         if verdicts is None or claimed.first is None:
-            raise StoreDamaged("存储里找不到上次的答复。", remedy="请换一个 idempotency_key 再问。")
+            raise _gone()
         if len(self._told_before) >= _TOLD:
             self._told_before.clear()
         self._told_before[about.verdicts] = verdicts
         amount = ask.contact.count or 1
         return answer(verdicts, about, claimed.first, claimed.usage, amount=amount, key=ask.idempotency_key)
+
+
+def _gone() -> StoreDamaged:
+    return StoreDamaged("存储里找不到上次的答复。", remedy="请换一个 idempotency_key 再问。")
 
 
 def _reused() -> KeyReused:

@@ -67,7 +67,6 @@ class Gate:
             store,
             judge=self._judge,
             registers=self.registers,
-            outcomes=self._outcomes,
             pseudonyms=self._pseudonyms,
             settings=settings,
             objections=self._objections,

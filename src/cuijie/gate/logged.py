@@ -14,9 +14,8 @@ from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import ChainError
 from cuijie.gate.log import DecisionLog, Entry
 from cuijie.gate.stores.contract import Claim, Claimed, ClaimKind, RegisterEntry, Usage
-from cuijie.gate.verdict_parts import Judged
 
-__all__ = ["LoggedDecision", "log_act", "log_decision", "read_decision"]
+__all__ = ["LoggedDecision", "is_logged", "log_act", "log_decision", "read_decision"]
 
 
 class LoggedDecision(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,15 +32,13 @@ class LoggedDecision(msgspec.Struct, frozen=True, kw_only=True):
 
 def log_decision(
     log: DecisionLog,
-    judged: Judged,
     contact_id: str,
     claim: Claim,
     claimed: Claimed,
     entries: Sequence[RegisterEntry],
     decided: Answer,
 ) -> None:
-    """Writes one decision down, with its verdicts once."""
-    log.keep_all(judged.digest, judged.pieces)
+    """Writes one decision down, whose verdicts the log keeps already."""
     body = {
         "decision": decided,
         "about": msgspec.Raw(claim.answer),  # as it lies in the store
@@ -58,6 +55,12 @@ def log_act(log: DecisionLog | None, kind: str, contact_id: str, what: Mapping[s
     """Writes another act down, if there is a log."""
     if log is not None:
         log.append(kind, contact_id, to_json(what), now)
+
+
+def is_logged(log: DecisionLog, kind: str, contact_id: str, reservation: str) -> bool:
+    """Whether an act on *reservation* is in *log*, which apart from its store may have had no room, or no time, for it."""
+    told = (entry.body for entry in log.entries(ref=contact_id) if entry.kind == kind)
+    return any(body is None or reservation.encode() in body for body in told)
 
 
 def read_decision(entry: Entry) -> LoggedDecision:

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 import msgspec
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate.answers import Circumstances, limit_of
+from cuijie.gate.answers import limit_of
 from cuijie.gate.asking import Settlement
 from cuijie.gate.contacts import changed
 from cuijie.gate.counting import NO_CAP, by_values, counts_of, home_of_debtor
@@ -18,7 +18,7 @@ from cuijie.gate.errors import KeyReused, NoLongerAllowed, ReservationUnknown
 from cuijie.gate.judging import Judge
 from cuijie.gate.kept_facts import Facts, facts_bytes, facts_contact, read_facts
 from cuijie.gate.log import DecisionLog
-from cuijie.gate.logged import log_act
+from cuijie.gate.logged import is_logged, log_act
 from cuijie.gate.notes import NOTED
 from cuijie.gate.preparing import prepare
 from cuijie.gate.pseudonyms import Pseudonyms
@@ -79,16 +79,11 @@ class Outcomes:
             over=tuple(limit for limit in limits if limit.used > limit.cap),
             notes=self.expected(settlement, contact, facts),
         )
-        if told.kind != "repeated" or not self._was_logged(settlement.reservation, facts.contact_id):
+        log = self._log
+        if told.kind != "repeated" or (log and not is_logged(log, "settled", facts.contact_id, settlement.reservation)):
             self.learn(settlement, contact, facts, now)
             log_act(self._log, "settled", facts.contact_id, {"settlement": settlement, "settled": settled}, now)
         return settled
-
-    def _was_logged(self, reservation: str, contact_id: str) -> bool:
-        """A log apart from the store may have had no room, or no time, when the store had settled already."""
-        entries = () if self._log is None else self._log.entries(ref=contact_id)
-        told = (entry.body for entry in entries if entry.kind == "settled")
-        return self._log is None or any(body is None or reservation.encode() in body for body in told)
 
     def expected(self, settlement: Settlement, contact: ContactRecord, facts: Facts) -> tuple[Note, ...]:
         """What is to be done because of what the debtor said just now."""
@@ -116,12 +111,6 @@ class Outcomes:
         if entries:
             self._store.enter(entries)
             log_act(self._log, "register", facts.contact_id, {"entries": entries}, now)
-
-    def cancel(self, claim: Claim, about: Circumstances) -> None:
-        """Gives a reservation back that could not be answered."""
-        self._store.settle(
-            SettleClaim(reservation=claim.reservation, made=False, counts=(), digest="", now=about.decided_at)
-        )
 
     def begin(self, reservation: str, now: datetime, entries_of: _EntriesOf) -> None:
         """See ``Gate.begin``; *entries_of* tells the register entries about a contact with these ids."""

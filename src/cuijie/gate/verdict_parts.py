@@ -28,7 +28,7 @@ from cuijie.rulebook.columns import Value
 from cuijie.rulebook.predicate import columns_of
 from cuijie.rulebook.windows.members import window_of
 
-__all__ = ["Judged", "Parts", "read_verdicts"]
+__all__ = ["Judged", "Parts", "kept_pieces", "read_verdicts"]
 
 _DIGEST = 8  # bytes
 _KEPT = 20_000  # parts of one rule, and ways to put parts together
@@ -80,18 +80,25 @@ class Judged:
         yield self.digest, self._recipe()
 
 
-def read_verdicts(digest: str, kept: Callable[[str], bytes | None]) -> Verdicts | None:
-    """The verdicts that were kept under *digest*; None if something of them is not there."""
+def kept_pieces(digest: str, kept: Callable[[str], bytes | None]) -> list[tuple[str, bytes]] | None:
+    """What ``Judged.pieces`` gave when it was kept under *digest*; None if something of it is not there."""
     recipe = kept(digest)
     if recipe is None:
         return None
-    saids = []
+    found = []
     for start in range(0, len(recipe), _DIGEST):
-        body = kept(recipe[start : start + _DIGEST].hex())
+        name = recipe[start : start + _DIGEST].hex()
+        body = kept(name)
         if body is None:
             return None
-        saids.append(msgspec.json.decode(body, type=Said))
-    return _assembled(saids)
+        found.append((name, body))
+    return [*found, (digest, recipe)]
+
+
+def read_verdicts(digest: str, kept: Callable[[str], bytes | None]) -> Verdicts | None:
+    """The verdicts that were kept under *digest*; None if something of them is not there."""
+    pieces = kept_pieces(digest, kept)
+    return None if pieces is None else _assembled([msgspec.json.decode(body, type=Said) for _, body in pieces[:-1]])
 
 
 class Parts:

@@ -302,7 +302,8 @@ def test_in_a_cluster_a_claim_over_two_machines_holds_all_or_none(cluster: str, 
     assert [store.claim(a_claim(f"k{n}", counts)).kind for n in range(3)] == ["reserved", "reserved", "full"]
     assert store.claim(a_claim("k2", counts)).full == (1,)
     assert [used(store, count) for count in counts] == [(0, 2), (0, 2)]
-    assert store.claim(a_claim("k0", counts)).kind == "repeated"
+    again = store.claim(a_claim("k0", counts))
+    assert (again.kind, again.first, [used.held for used in again.usage]) == ("repeated", "reserved", [0, 0])
     assert settle(store, "k0", counts) == "settled"
     assert settle(store, "k0", counts) == "repeated"
     assert settle(store, "k1", [], made=False) == "settled"
@@ -329,6 +330,30 @@ def test_in_a_cluster_what_a_dying_gate_held_elsewhere_expires(
     assert used(store, counts[1]) == (0, 1)
     later = MORNING + timedelta(hours=1)
     assert store.claim(a_claim("b", counts, now=later, expires_at=later + timedelta(minutes=5))).kind == "reserved"
+    store.close()
+
+
+@pytest.mark.slow
+def test_in_a_cluster_an_answer_is_kept_whole_though_the_gate_died_before_it_could_tell_it(
+    cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = _in_cluster(cluster, tmp_path)
+    counts = _far(2)
+    store.claim(a_claim("before", counts))
+    real, told = store._link.run, list[Any]()
+
+    def lost_on_the_way(*script: Any) -> Any:
+        told.append(real(*script))
+        if len(told) == 2:  # its own home's answer, the last of the two
+            raise KeyboardInterrupt
+        return told[-1]
+
+    monkeypatch.setattr(store._link, "run", lost_on_the_way)
+    with pytest.raises(KeyboardInterrupt):
+        store.claim(a_claim("a", counts))
+    monkeypatch.undo()
+    again = store.claim(a_claim("a", counts))
+    assert (again.kind, again.first, [used.held for used in again.usage]) == ("repeated", "reserved", [1, 1])
     store.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Literal
 
@@ -10,7 +10,7 @@ import msgspec
 
 from cuijie.gate.encoding import to_msgpack
 from cuijie.gate.errors import StoreUnreachable
-from cuijie.gate.stores.contract import Claim, Claimed, ClaimKind, Count, SettleClaim
+from cuijie.gate.stores.contract import Claim, Claimed, ClaimKind, Count, SettleClaim, Usage
 from cuijie.gate.stores.instants import micros
 from cuijie.gate.stores.redis_keys import Keys, homes_of, plain_counts, usage_of
 
@@ -18,6 +18,8 @@ __all__ = ["SETTLED", "Call", "Calls", "SettledKind", "claimed_of", "lost"]
 
 Call = tuple[list[str], list[str | bytes | int]]
 """Keys and arguments of one script."""
+Elsewhere = tuple[Mapping[int, Usage], Collection[int]]
+"""The usage of some counts of a claim, and which of them are full, by their places."""
 
 _MARKED_FOR = timedelta(days=2)  # how long a cluster remembers that a part was settled
 
@@ -44,13 +46,15 @@ class Calls:
         counts: Sequence[Count],
         *,
         is_main: bool,
-        is_full: bool = False,
+        elsewhere: Elsewhere | None = None,
     ) -> Call:
         """Keys and arguments of the claim script: homes whose registers to compare, homes that count.
 
-        *is_full*: there is no room elsewhere.
+        *elsewhere*: what the claim came to in its other homes, so that its answer is kept whole.
         """
-        what = "note" if not claim.reserve else "full" if is_full else "reserve"
+        usage, full = elsewhere or (None, ())
+        what = "note" if not claim.reserve else "full" if full else "reserve"
+        places = [place for place, count in enumerate(claim.counts) if count.home in homes]
         entries = dict(zip(claim.seen.homes, claim.seen.token.split(","), strict=False))
         reservation = self.keys.reservation(homes[0], claim.reservation)
         answer = self.answer_key(homes[0], claim.idempotency_key) if is_main else reservation
@@ -62,7 +66,7 @@ class Calls:
             (
                 micros(claim.now), self.ttl, claim.reservation, micros(claim.expires_at), what, is_main, has_index,
                 claim.digest, claim.home, [int(entries[home]) for home in seen], len(homes), plain_counts(counts, homes),
-                mark,
+                mark, usage and _whole(claim, usage), places, sorted(full),
             )
         )  # fmt: skip
         keys = [answer, reservation, index, marked, *self.keys.registers_of(seen), *self.keys.counters_of(homes)]
@@ -84,6 +88,13 @@ class Calls:
         )  # fmt: skip
         keys = [self.keys.reservation(homes[0], claim.reservation), *self.keys.counters_of(homes)]
         return keys, [head, to_msgpack(claim.counts)]
+
+
+def _whole(claim: Claim, usage: Mapping[int, Usage]) -> list[int]:
+    """The usage of all counts in one row, zeros where it is not known yet."""
+    none = Usage(settled=0, held=0, first_bucket=0)
+    told = [usage.get(place, none) for place in range(len(claim.counts))]
+    return [number for one in told for number in (one.settled, one.held, one.first_bucket)]
 
 
 SettledKind = Literal["settled", "late", "repeated", "conflict", "unknown"]

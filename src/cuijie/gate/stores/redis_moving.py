@@ -9,6 +9,7 @@ import msgspec
 
 from cuijie.gate.encoding import to_msgpack
 from cuijie.gate.errors import StoreDamaged
+from cuijie.gate.stores import redis_kept_scripts
 from cuijie.gate.stores import redis_scripts as lua
 from cuijie.gate.stores.contract import ClaimKind, Count, Dump, RegisterEntry, Reservation, ReservationState
 from cuijie.gate.stores.dumping import (
@@ -28,7 +29,7 @@ from cuijie.gate.stores.tally import FIRST_INSTANT, home_of_key, past_buckets
 
 __all__ = ["check_is_empty", "dump", "forget", "load", "reservation_of"]
 
-_DROP, _PRUNE = Script(lua.DROP), Script(lua.PRUNE)
+_DROP, _PRUNE = Script(lua.DROP), Script(redis_kept_scripts.PRUNE)
 _counts = msgspec.msgpack.Decoder(tuple[Count, ...]).decode
 _places = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 _numbers = msgspec.msgpack.Decoder(list[int]).decode

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from cuijie.gate.stores.tally import FIRST_INSTANT
 
-__all__ = ["ADD", "AMEND", "BEGIN", "CLAIM", "DROP", "ENTER", "EXPIRE", "HOUR_US", "NEAR", "PRUNE", "SETTLE", "USAGE"]
+__all__ = ["ADD", "BEGIN", "CLAIM", "DROP", "EXPIRE", "HOUR_US", "NEAR", "SETTLE", "USAGE"]
 
 HOUR_US = 3_600_000_000
 """How much time the instants of one field lie in."""
@@ -159,7 +159,7 @@ local function usage_of(counts, homes, first, step)
   for place, c in ipairs(counts) do
     if usage[3 * place - 2] + usage[3 * place - 1] + c[6] > c[5] then full[#full + 1] = place - 1 end
   end
-  return cmsgpack.pack(usage), full
+  return usage, full
 end
 """
 
@@ -169,7 +169,9 @@ CLAIM = (
     + """
 -- KEYS: answer, reservation, index, mark, then g for each home whose registers were read, then n, p for each home that counts
 -- ARGV: {now, ttl, id, expires, what (reserve, note, full: there is no room elsewhere), main, index, digest, home of
---       the reservation, for each g the entries seen, homes that count, counts, mark}, answer, facts, packed counts
+--       the reservation, for each g the entries seen, homes that count, counts, mark, of a claim over more homes that were
+--       asked before: usage of all its counts, places in it of those counted here, places of those full}, answer, facts,
+--       packed counts
 local a = cmsgpack.unpack(ARGV[1])
 local now, ttl, id, is_main, seen, homes, counts = a[1], a[2], a[3], a[6], a[10], a[11], a[12]
 if a[13] ~= '' and redis.call('GET', KEYS[4]) ~= a[13] then return {'gone'} end
@@ -187,7 +189,15 @@ local first = 5 + #seen
 for i = first, first + 2 * homes - 1, 2 do expire_due(KEYS[i], KEYS[i + 1], now) end
 local usage, full = usage_of(counts, homes, first, 2)
 local kind = a[5] == 'note' and 'noted' or (a[5] == 'full' or #full > 0) and 'full' or 'reserved'
-full = cmsgpack.pack(kind == 'full' and full or {})
+local whole, places, all_full = a[14], a[15], a[16]
+if whole then
+  for i, place in ipairs(places) do
+    for j = 1, 3 do whole[3 * place + j] = usage[3 * i - 3 + j] end
+  end
+  for _, at in ipairs(full) do all_full[#all_full + 1] = places[at + 1] end
+  usage, full = whole, all_full
+end
+usage, full = cmsgpack.pack(usage), cmsgpack.pack(kind == 'full' and full or {})
 if kind == 'reserved' then
   for i = 1, homes do
     local n, p, amounts = KEYS[first + 2 * i - 2], KEYS[first + 2 * i - 1], amounts_of(counts, i)
@@ -292,7 +302,7 @@ if is_main and kind ~= 'repeated' then
   redis.call('PEXPIRE', KEYS[1], ttl)
 end
 local usage = usage_of(counts, homes, 2, 2)
-return {kind, usage}
+return {kind, cmsgpack.pack(usage)}
 """
 )
 """Puts the true amounts in place of the held ones, once."""
@@ -313,8 +323,7 @@ USAGE = (
 -- KEYS: n, p for each home; ARGV: {now, homes, counts}
 local a = cmsgpack.unpack(ARGV[1])
 for i = 1, a[2] do expire_due(KEYS[2 * i - 1], KEYS[2 * i], a[1]) end
-local usage = usage_of(a[3], a[2], 1, 2)
-return usage
+return cmsgpack.pack((usage_of(a[3], a[2], 1, 2)))
 """
 )
 """How much of each count is used."""
@@ -350,48 +359,3 @@ return 1
 """
 )
 """Counts contacts that were made without the gate."""
-
-ENTER = """
--- KEYS: g for each entry (its home may come again); ARGV: for each its id, and id, line feed, body
-for i, g in ipairs(KEYS) do
-  local start, is_new = ARGV[2 * i - 1] .. '\\n', true
-  for _, entry in ipairs(redis.call('LRANGE', g, 0, -1)) do
-    if string.sub(entry, 1, #start) == start then is_new = false end
-  end
-  if is_new then redis.call('RPUSH', g, ARGV[2 * i]) end
-end
-return 1
-"""
-"""Adds register entries; one whose id is there already is left alone."""
-
-AMEND = """
-local kind = redis.call('HGET', KEYS[1], 'kind')
-if kind == 'full' or kind == 'noted' then redis.call('HSET', KEYS[1], 'answer', ARGV[1]) end
-return 1
-"""
-"""Replaces the kept answer of a claim that held nothing."""
-
-PRUNE = """
--- KEYS: n of one home; ARGV: first and end of the buckets that are past (months, days), the same in hours (of instants)
-local dropped = 0
-local function is_past(bucket, from, to)
-  for i = from, to, 2 do
-    if bucket >= tonumber(ARGV[i]) and bucket < tonumber(ARGV[i + 1]) then return true end
-  end
-end
-for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
-  local place, bucket, what = string.match(field, '^(.*|(%d+)):([st])$')
-  if what == 's' and is_past(tonumber(bucket), 1, 4) and redis.call('HEXISTS', KEYS[1], place .. ':h') == 0 then
-    dropped = dropped + redis.call('HDEL', KEYS[1], field)
-  elseif what == 't' and is_past(tonumber(bucket), 5, 6) then
-    local cells, held = cmsgpack.unpack(redis.call('HGET', KEYS[1], field)), 0
-    for i = 3, #cells, 3 do held = held + cells[i] end
-    if held == 0 then
-      dropped = dropped + #cells / 3
-      redis.call('HDEL', KEYS[1], field)
-    end
-  end
-end
-return dropped
-"""
-"""Drops the counters of one home that ended before a day and hold nothing; how many."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from threading import Lock
@@ -21,6 +21,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from cuijie.gate.encoding import to_msgpack
 from cuijie.gate.errors import KeyfileError, SettingsError, StoreDamaged, emptied
+from cuijie.gate.stores import redis_kept_scripts as kept_lua
 from cuijie.gate.stores import redis_moving as moving
 from cuijie.gate.stores import redis_scripts as lua
 from cuijie.gate.stores.contract import (
@@ -44,7 +45,6 @@ from cuijie.gate.stores.redis_keys import (
     by_home,
     homes_of,
     instants_of,
-    packed_usage,
     plain_counts,
     usage_of,
 )
@@ -53,8 +53,8 @@ from cuijie.gate.stores.redis_link import RedisLink, Script
 __all__ = ["RedisStore", "open_redis"]
 
 _CLAIM, _DROP, _BEGIN, _SETTLE = Script(lua.CLAIM), Script(lua.DROP), Script(lua.BEGIN), Script(lua.SETTLE)
-_EXPIRE, _USAGE, _ADD, _ENTER = Script(lua.EXPIRE), Script(lua.USAGE), Script(lua.ADD), Script(lua.ENTER)
-_AMEND, _NEAR = Script(lua.AMEND), Script(lua.NEAR)
+_EXPIRE, _USAGE, _ADD, _NEAR = Script(lua.EXPIRE), Script(lua.USAGE), Script(lua.ADD), Script(lua.NEAR)
+_ENTER, _AMEND = Script(kept_lua.ENTER), Script(kept_lua.AMEND)
 _KEPT = timedelta(days=62)  # how long answers and counters outlive their last use: a month, and what is settled late
 _KNOWN = 200_000  # homes and reservations remembered by this process
 _ENTERED_TOGETHER = 500
@@ -163,41 +163,27 @@ class RedisStore:
 
     def _claim_apart(self, claim: Claim) -> Claimed:
         """A claim over homes on several machines: elsewhere first, its own home last."""
-        of_home, usage, full, held = by_home(claim.counts), dict[int, Usage](), set[int](), list[str]()
+        of_home, usage, full, held = by_home(claim.counts), dict[int, Usage](), list[int](), list[str]()
         elsewhere = [home for home in claim.seen.homes if home != claim.home]
         told_now = self._link.lengths(self._keys.registers_of(elsewhere))
         entries = dict(zip(claim.seen.homes, claim.seen.token.split(","), strict=False))
         if [str(length) for length in told_now] != [entries[home] for home in elsewhere]:
             return Claimed(kind="stale")
         self._index(claim)
-        for home in (*(home for home in of_home if home != claim.home), claim.home):
-            is_main = home == claim.home
-            seen = [claim.home] if is_main and claim.home in claim.seen.homes else []
-            call = self._calls.claim(claim, seen, (home,), of_home.get(home, ()), is_main=is_main, is_full=bool(full))
+        for home in (home for home in of_home if home != claim.home):
+            call = self._calls.claim(claim, [], (home,), of_home[home], is_main=False)
             told = claimed_of(self._link.run(_CLAIM, *call))
             if told.kind == "reserved":
                 held.append(home)
-            if told.kind in ("repeated", "key_reused", "stale"):
-                self._drop(held, claim.reservation)
-                return told
             places = [place for place, count in enumerate(claim.counts) if count.home == home]
             usage.update(zip(places, told.usage, strict=True))
-            full.update(places[place] for place in told.full)
-        if full or not claim.reserve:
+            full += [places[place] for place in told.full]
+        seen, own = [claim.home] if claim.home in claim.seen.homes else [], of_home.get(claim.home, ())
+        call = self._calls.claim(claim, seen, (claim.home,), own, is_main=True, elsewhere=(usage, full))
+        told = claimed_of(self._link.run(_CLAIM, *call))
+        if told.kind != "reserved":
             self._drop(held, claim.reservation)
-        return self._put_together(claim, usage, full)
-
-    def _put_together(self, claim: Claim, usage: Mapping[int, Usage], full: Iterable[int]) -> Claimed:
-        places = tuple(sorted(full)) if claim.reserve else ()
-        whole = Claimed(
-            kind="noted" if not claim.reserve else "full" if places else "reserved",
-            usage=tuple(usage[place] for place in range(len(claim.counts))),
-            full=places,
-        )
-        # its own home saw only its own counts: a repetition is to be told the whole
-        answer = self._calls.answer_key(claim.home, claim.idempotency_key)
-        self._link.command("HSET", answer, "full", to_msgpack(whole.full), "usage", packed_usage(whole.usage))
-        return whole
+        return told
 
     def _drop(self, homes: Iterable[str], id_: str) -> None:
         for home in homes:
