@@ -17,6 +17,7 @@ from cuijie.gate.stores.sqlite_file import SqliteFile
 from cuijie.gate.stores.sqlite_store import SqliteStore
 from tests.gate.asks import KEY, a_gate, an_ask, call
 from tests.gate.deciding import decide
+from tests.gate.full_disk import full_disk
 
 
 class _Away(MemoryStore):
@@ -96,8 +97,8 @@ def test_a_gate_does_not_start_over_an_empty_store_beside_a_log_that_holds_answe
         gate_over("instead.db")
 
 
-def test_a_disk_without_room_for_the_next_commit_is_not_ready(tmp_path: Path) -> None:
+def test_a_disk_or_a_quota_without_room_for_the_next_commits_is_not_ready(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "g.db", durable=False)
-    store.file.check_room()
-    with pytest.raises(StoreUnreachable, match="满"):
-        store.file.check_room(1 << 62)
+    store.ping()
+    with full_disk(), pytest.raises(StoreUnreachable, match="写不进"):
+        store.ping()

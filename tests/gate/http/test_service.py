@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from cuijie.gate.stores.memory import MemoryStore
 from cuijie.gate.stores.sqlite_file import SqliteFile
 from cuijie.gate.stores.sqlite_store import SqliteStore
 from tests.gate.asks import KEY, MORNING, MovingClock, a_gate, call
+from tests.gate.full_disk import full_disk
 from tests.gate.http.served import Served
 
 
@@ -301,12 +301,12 @@ def test_a_store_that_is_away_denies_refuses_settlements_and_is_not_ready() -> N
     assert served.ask("/healthz").status == 200
 
 
-def test_a_log_without_room_of_its_own_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_without_room_of_its_own_is_not_ready(tmp_path: Path) -> None:
     log = DecisionLog(SqliteFile(tmp_path / "log.db"), Pseudonyms(KEY))
     served = Served(a_gate(log=log))
     assert served.ask("/readyz").status == 200
-    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
-    ready = served.ask("/readyz")
+    with full_disk():
+        ready = served.ask("/readyz")
     assert (ready.status, ready.json["reasons"]) == (503, ["store_unreachable"])
 
 

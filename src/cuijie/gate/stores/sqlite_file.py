@@ -7,8 +7,8 @@ Whoever keeps tables in it and remembers what it read is told when another conne
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -127,14 +127,19 @@ class SqliteFile:
                 f"存储 {self.path} 在运行中被删除、移走或换掉了。", remedy="请放回原来的文件，或核对之后重新启动。"
             )
 
-    def check_room(self, least: int = _ROOM) -> None:
-        """Raises StoreUnreachable if the disk has fewer than *least* bytes left: the next commit may not fit."""
+    def check_room(self) -> None:
+        """Raises StoreUnreachable if the next commits may not fit.
+
+        It writes beside the file and takes it away again: free space says nothing of a quota.
+        """
         try:
-            free = shutil.disk_usage(self.path.parent).free
+            with tempfile.TemporaryFile(dir=self.path.parent) as trial:
+                trial.write(bytes(_ROOM))
         except OSError as error:
-            raise StoreUnreachable(f"存储 {self.path} 所在的文件夹没有了。", remedy="请核对设置里的 store。") from error
-        if free < least:
-            raise StoreUnreachable(f"存储 {self.path} 所在的磁盘满了。", remedy="请腾出空间；恢复之前一律不放行。")
+            raise StoreUnreachable(
+                f"存储 {self.path} 所在的文件夹写不进新的内容：{cause_of(error)}。",
+                remedy="请腾出空间或放宽限额；恢复之前一律不放行。",
+            ) from error
 
     def _refuse(self, error: sqlite3.Error) -> NoReturn:
         code = getattr(error, "sqlite_errorname", "") or ""
