@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cuijie.datafiles import DataFileError
 from cuijie.law import library
 from cuijie.money import Flow, Instalment, LoanFacts, Owing, owing, percent, read_form, read_forms, staircase, together
-from cuijie.money.allocation import ORDER_BASIS, item_named, left_by_item
+from cuijie.money.allocation import ORDER_BASIS, items_named, left_by_item
 
 ON = date(2026, 11, 21)
 
@@ -67,18 +67,32 @@ def test_each_claimed_item_stands_beside_its_own_record(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "item"),
+    ("name", "items"),
     [
         ("本金", "principal"),
+        ("逾期本金", "principal"),
+        ("本金罚息", "penalty"),
         ("逾期利息", "penalty"),
+        ("逾期管理费", "penalty"),
+        ("逾期本息", "interest principal"),
+        ("本金及利息", "interest principal"),
+        ("利息及罚息", "interest penalty"),
         ("利息", "interest"),
         ("担保服务费", "guarantee"),
-        ("律师费", "costs"),
-        ("合计", None),
+        ("保证保险费", "insurance"),
+        ("律师代理费", "costs"),
+        ("担保公司代偿款", ""),
+        ("逾期金额", ""),
+        ("合计", ""),
     ],
 )
-def test_a_collectors_word_is_read_as_its_item(name: str, item: str | None) -> None:
-    assert item_named(name) == item
+def test_a_collectors_word_is_read_as_what_it_stands_for(name: str, items: str) -> None:
+    assert items_named(name) == tuple(items.split())
+
+
+def test_principal_and_interest_in_one_item_stand_beside_both(tmp_path: Path) -> None:
+    rows = account(tmp_path, LOAN + "催收方说: [{名称: 逾期本息, 金额: 1230}, {名称: 担保费, 金额: 30}]\n").differences
+    assert [one.recorded_fen for one in rows[:2]] == [122_000, 3_000]
 
 
 @given(st.lists(st.integers(1, 900), max_size=8))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuijie.law import library
-from cuijie.money import Flow, Instalment, Interruption, LoanFacts, limitation, overdue
+from cuijie.money import Flow, Instalment, Interruption, LoanFacts, limitation, overdue, owing
 from cuijie.money.limitation import act_named
 
 ON = date(2026, 11, 21)
@@ -51,6 +52,27 @@ def test_a_payment_after_the_due_day_starts_it_anew_and_one_before_does_not() ->
     assert found is not None
     assert [one.on for one in found.restarts] == [date(2024, 2, 29)]
     assert found.full_on == date(2027, 2, 28)
+
+
+def test_a_demand_when_the_time_is_full_starts_nothing_anew_and_a_promise_does() -> None:
+    late = Interruption(on=date(2025, 7, 1), act="demanded", written="催收")
+    found = limitation(DUE, None, None, [], [late], ON)
+    assert found is not None
+    assert (found.restarts, found.full_on, found.has_run) == ((), date(2025, 6, 10), None)
+    assert any("一般不重新算" in note.zh for note in found.notes)
+    promised = limitation(DUE, None, None, [], [late, Interruption(on=date(2025, 8, 1), act="agreed", written="")], ON)
+    assert promised is not None
+    assert promised.full_on == date(2028, 8, 1)
+
+
+@pytest.mark.parametrize("known", [{"filed_on": date(2024, 3, 1)}, {"is_sued": True}])
+def test_a_suit_that_the_form_tells_of_leaves_limitation_to_the_court(known: dict[str, object]) -> None:
+    facts = LoanFacts(due=(Instalment(due_on=DUE[0], principal_fen=100, interest_fen=0),))
+    found = owing(replace(facts, **known), ON)  # type: ignore[arg-type]
+    assert found.limitation is not None
+    assert found.limitation.full_on is None
+    assert found.overdue is not None
+    assert "已经起诉" in found.overdue.to_do.zh
 
 
 def test_once_sued_no_end_is_reckoned() -> None:

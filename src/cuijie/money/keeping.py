@@ -101,7 +101,12 @@ def _record(facts: LoanFacts, account: Owing) -> list[str]:
         rows.append(f"合同本金：{yuan(facts.principal_fen)} 元（以合同和到账记录为准）")
     if facts.paid:
         rows.append(f"到 {account.as_of.isoformat()} 已经还款：{yuan(account.paid_fen)} 元")
-    if account.owed_fen is not None and not facts.is_settled:
+    if account.repaid_early_on is not None:
+        rows.append(
+            f"到 {account.repaid_early_on.isoformat()} 已提前还清全部本金；原计划以后各期的利息 {yuan(account.owed_fen or 0)} 元，"
+            "请按实际借款期间重新计算（民法典第六百七十七条）"
+        )
+    elif account.owed_fen is not None and not facts.is_settled:
         late = yuan(account.overdue_fen or 0)
         rows.append(f"按合同约定的计划还剩：{yuan(account.owed_fen)} 元（其中已到期 {late} 元）")
     return rows
@@ -109,7 +114,8 @@ def _record(facts: LoanFacts, account: Owing) -> list[str]:
 
 def _gaps(account: Owing) -> list[str]:
     rows = [
-        f"{one.name.zh}一项相差 {yuan(abs(one.gap_fen))} 元，请说明依据和算法"
+        f"{one.name.zh}：贵方主张 {yuan(one.claimed_fen)} 元，本人记录 {yuan(one.recorded_fen or 0)} 元，"
+        f"相差 {yuan(abs(one.gap_fen))} 元，请说明依据和算法"
         for one in account.differences
         if one.gap_fen
     ]
@@ -142,6 +148,6 @@ def _cost(account: Owing) -> list[str]:
     known = [f"{name} {percent(rate)}" for name, rate in named if rate is not None]
     if not known:
         return []
-    paid = [f"{payee or '收款方不详'} {yuan(fen)} 元" for _, payee, fen in account.costs_paid]
+    paid = [f"{payee or '收款方不详'} {yuan(fen)} 元" for payee, fen, _ in account.costs_by_payee]
     rows = [f"本人按到账和还款记录测算：{'、'.join(known)}（{rates.day_count}），请核查"]
     return rows + ([f"另付的息费：{'、'.join(paid)}"] if paid else [])

@@ -95,17 +95,21 @@ def limitation(
     paid: Sequence[Flow],
     acts: Sequence[Interruption],
     on: date,
+    *,
+    is_sued: bool = False,
 ) -> Limitation | None:
-    """The reckoning as of *on*; None where no due day is known or nothing is due yet."""
+    """The reckoning as of *on*; None where no due day is known or nothing is due yet.
+
+    *is_sued*: a suit was brought on a day that is not known.
+    """
     started = _start(due_days, called_due_on, overdue_since)
     if started is None or started[0] > on:
         return None
     first, by = started
-    restarts = _restarts(first, paid, acts, on)
-    is_sued = any(one.act == "sued" and one.on <= on for one in acts)
-    last = restarts[-1].on if restarts else first
+    restarts, late = _restarts(first, paid, acts, on)
+    is_sued = is_sued or any(one.act == "sued" and one.on <= on for one in acts)
     law = limitation_law()
-    full = None if is_sued else months_later(last, 12 * law.years, last.day)
+    full = None if is_sued else _full(restarts[-1].on if restarts else first)
     return Limitation(
         started_on=first,
         started_by=law.starts[by],
@@ -113,7 +117,7 @@ def limitation(
         full_on=full,
         has_run=False if is_sued or (full is not None and on <= full) else None,
         bases=tuple(dict.fromkeys((*law.bases, *(one.provision for one in restarts)))),
-        notes=_notes(is_sued=is_sued, is_full=full is not None and on > full, is_told=len(due_days) == 0),
+        notes=_notes(is_sued=is_sued, is_full=full is not None and on > full, is_told=len(due_days) == 0, is_late=late),
     )
 
 
@@ -125,23 +129,38 @@ def _start(due_days: Sequence[date], called: date | None, overdue: date | None) 
     return (overdue, "overdue") if overdue is not None else None
 
 
-def _restarts(first: date, paid: Sequence[Flow], acts: Sequence[Interruption], on: date) -> tuple[Restart, ...]:
+def _full(last: date) -> date:
+    return months_later(last, 12 * limitation_law().years, last.day)
+
+
+def _restarts(
+    first: date, paid: Sequence[Flow], acts: Sequence[Interruption], on: date
+) -> tuple[tuple[Restart, ...], bool]:
+    """What started the time anew, and whether there was a demand when it was full already, which does not.
+
+    Who pays or promises when it is full gives the defence up (诉讼时效规定第十九条): the time is reckoned from there.
+    """
     known = [(flow.on, "paid", "") for flow in paid] + [(one.on, one.act, one.written) for one in acts]
-    rows = []
+    rows, full, is_late = list[Restart](), _full(first), False
     for day, act, written in sorted(known):
-        if first < day <= on:
-            why, provision = limitation_law().acts[_act(act)]
-            if written and written not in why.zh:
-                why = Words(f"{why.zh}（{written}）", why.en)
-            rows.append(Restart(on=day, why=why, provision=provision))
-    return tuple(rows)
+        if not first < day <= on:
+            continue
+        if act == "demanded" and day > full:
+            is_late = True
+            continue
+        why, provision = limitation_law().acts[_act(act)]
+        if written and written not in why.zh:
+            why = Words(f"{why.zh}（{written}）", why.en)
+        rows.append(Restart(on=day, why=why, provision=provision))
+        full = _full(day)
+    return tuple(rows), is_late
 
 
 def _act(written: str) -> Act:
     return next(one for one in get_args(Act) if one == written)
 
 
-def _notes(*, is_sued: bool, is_full: bool, is_told: bool) -> tuple[Words, ...]:
+def _notes(*, is_sued: bool, is_full: bool, is_told: bool, is_late: bool) -> tuple[Words, ...]:
     notes = limitation_law().notes
-    if_so = {"full": is_full, "sued": is_sued, "given_up": is_full, "told": is_told}
+    if_so = {"full": is_full, "sued": is_sued, "late_demand": is_late, "given_up": is_full, "told": is_told}
     return tuple(words for key, words in notes.items() if if_so.get(key, True))

@@ -34,8 +34,13 @@ _DO = (
     ),
 )
 _LATER = Words(
-    "可能起诉或转让：留意法院的通知（打 12368 核实），转让要书面通知你才对你有效（民法典第五百四十六条）。",
+    "可能起诉或转让：留意法院的通知（打 12368 核实），转让要通知到你才对你有效（民法典第五百四十六条）。",
     "A suit or an assignment may follow: watch for the court (check by calling 12368); an assignment binds you only on notice (civil code 546).",
+)
+
+_SUED = Words(
+    "已经起诉：打 12368 核实案件，按通知的期限答辩、到庭，把到账和还款记录、对利率和费用的意见交给法院。",
+    "A suit was brought: check it by calling 12368, answer and appear in time, and hand the court your records and what you say of rate and fees.",
 )
 
 
@@ -61,7 +66,8 @@ def overdue(facts: LoanFacts, on: date) -> Overdue | None:
     days = (on - since).days
     number = -(-days // 30)
     stage = f"M{number}（逾期 {days} 天）" if number <= 6 else f"M6 以上（逾期 {days} 天）"
-    to_do = next((words for limit, words in _DO if days <= limit), _LATER)
+    is_sued = facts.is_sued is True or (facts.filed_on is not None and facts.filed_on < on)
+    to_do = _SUED if is_sued else next((words for limit, words in _DO if days <= limit), _LATER)
     return Overdue(since=since, days=days, stage=stage, to_do=to_do, is_told=is_told)
 
 

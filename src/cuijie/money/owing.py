@@ -14,12 +14,14 @@ from itertools import pairwise
 from cuijie.datafiles import Words
 from cuijie.money.allocation import Difference, differences
 from cuijie.money.amounts import yuan
+from cuijie.money.early import is_ahead, repaid_early_on
 from cuijie.money.limitation import Limitation, limitation
 from cuijie.money.line_sums import under_its_cap
 from cuijie.money.lines import Line, applies, cap_of, lines
 from cuijie.money.loan_facts import LoanFacts, paid_for_the_loan, paid_on_schedule
 from cuijie.money.overdue import Overdue, overdue
 from cuijie.money.rates import Roots, effective_annual, nominal_annual, period_rate, simple_annual, xirr
+from cuijie.records.money import Interruption
 
 __all__ = ["LineResult", "Owing", "Rates", "owing"]
 
@@ -76,6 +78,14 @@ class Owing:
     told_paid_fen: int = 0
     overdue: Overdue | None = None
     limitation: Limitation | None = None
+    repaid_early_on: date | None = None  # then ``owed_fen`` is only interest of later periods, and nothing is overdue
+
+    @property
+    def costs_by_payee(self) -> tuple[tuple[str | None, int, int], ...]:
+        """To whom costs were paid, how much in all (fen), and in how many payments."""
+        payees = dict.fromkeys(payee for _, payee, _ in self.costs_paid)
+        sums = {payee: [fen for _, one, fen in self.costs_paid if one == payee] for payee in payees}
+        return tuple((payee, sum(each), len(each)) for payee, each in sums.items())
 
 
 def owing(facts: LoanFacts, as_of: date) -> Owing:
@@ -89,19 +99,27 @@ def owing(facts: LoanFacts, as_of: date) -> Owing:
     on_schedule = paid_on_schedule(facts, on)
     owed = max(0, total - on_schedule) if total is not None else None
     rates = _rates(facts, on)
-    is_over = facts.is_settled or (owed == 0 and not facts.claimed)  # nothing is late and no time runs
+    early = repaid_early_on(facts, on, rates.period) if owed else None
+    is_over = facts.is_settled or early is not None or (owed == 0 and not facts.claimed)  # nothing late, no time runs
     of_the_loan = replace(facts, paid=paid_for_the_loan(facts)) if facts.due else facts
     return Owing(
         as_of=on,
         received_fen=received,
         principal_fen=facts.principal_fen,
         paid_fen=paid,
-        costs_paid=tuple((flow.kind, flow.payee, flow.fen) for flow in facts.paid if flow.kind in _COSTS),
+        costs_paid=tuple(
+            (flow.kind, flow.payee, flow.fen) for flow in facts.paid if flow.kind in _COSTS and flow.on <= on
+        ),
         owed_fen=owed,
-        overdue_fen=max(0, so_far - on_schedule) if so_far is not None else None,
+        overdue_fen=max(0, so_far - on_schedule) if so_far is not None and early is None else None,
         rates=rates,
-        lines=tuple(_line(line, of_the_loan, on, owed, rates.nominal_annual or rates.xirr) for line in lines()),
-        differences=differences(facts, on, owed),
+        lines=tuple(
+            _early(line, of_the_loan, on, owed, early)
+            if line.kind == "early"
+            else _line(line, of_the_loan, on, owed, rates.nominal_annual or rates.xirr)
+            for line in lines()
+        ),
+        differences=differences(facts, on, owed, is_repaid_early=early is not None),
         missing=_missing(facts),
         told_received_fen=sum(flow.fen for flow in facts.received if flow.source == "told"),
         told_paid_fen=sum(flow.fen for flow in facts.paid if flow.source == "told" and flow.on <= on),
@@ -113,9 +131,11 @@ def owing(facts: LoanFacts, as_of: date) -> Owing:
             facts.called_due_on,
             facts.overdue_since,
             facts.paid,
-            facts.interruptions,
+            _acts(facts, on),
             on,
+            is_sued=facts.is_sued is True,
         ),
+        repaid_early_on=early,
     )
 
 
@@ -217,8 +237,6 @@ def _line(line: Line, facts: LoanFacts, on: date, owed: int | None, agreed: Deci
         case "penalty":
             penalties = sum(flow.fen for flow in facts.paid if flow.kind == "penalty")
             speaks = True if penalties else None if not facts.claimed else speaks
-        case "early":
-            speaks = _is_ahead(facts, on)
         case _:
             pass
     return LineResult(
@@ -226,12 +244,26 @@ def _line(line: Line, facts: LoanFacts, on: date, owed: int | None, agreed: Deci
     )
 
 
-def _is_ahead(facts: LoanFacts, on: date) -> bool:
-    """True if a whole instalment that is not yet due has been paid."""
-    paid = sum(flow.fen for flow in facts.paid if flow.on <= on)
-    later = [one for one in sorted(facts.due, key=lambda one: one.due_on) if one.due_on > on]
-    so_far = sum(one.fen for one in facts.due) - sum(one.fen for one in later)
-    return bool(later) and not facts.is_settled and paid - so_far > later[0].fen
+def _early(line: Line, facts: LoanFacts, on: date, owed: int | None, early: date | None) -> LineResult:
+    working: tuple[Words, ...] = ()
+    if early is not None and owed is not None:
+        working = (
+            Words(
+                f"到 {early} 还的钱已经够全部本金和当时到期的息费；“按合同还剩”的 {yuan(owed)} 元都是以后各期的利息，不算逾期",
+                f"By {early} all principal and what was due had been paid; the {yuan(owed)} left are interest of later periods and not overdue",
+            ),
+        )
+    return LineResult(
+        line=line, applies=early is not None or is_ahead(facts, on), cap=None, over_fen=None, working=working
+    )
+
+
+def _acts(facts: LoanFacts, on: date) -> list[Interruption]:
+    """The acts that are written, and the suit that was filed; a filing of today may be written to try it out."""
+    filed = facts.filed_on
+    if filed is None or filed >= on:
+        return list(facts.interruptions)
+    return [*facts.interruptions, Interruption(on=filed, act="sued", written="立案")]
 
 
 def _missing(facts: LoanFacts) -> tuple[Words, ...]:
@@ -270,7 +302,7 @@ def _missing(facts: LoanFacts) -> tuple[Words, ...]:
         ),
         (facts.contract_on, Words("合同成立的日期", "The day of the contract")),
         (
-            facts.product,
+            facts.product or facts.lender_type in ("private_person", "unlicensed"),  # their line knows no products
             Words("产品：信用卡、网络消费贷款还是其他", "The product: credit card, online consumer loan or other"),
         ),
     )

@@ -113,6 +113,7 @@ def plain_account(facts: LoanFacts, account: Owing) -> dict[str, object]:
         "paid_fen": account.paid_fen,
         "owed_fen": account.owed_fen,
         "overdue_fen": account.overdue_fen,
+        "repaid_early_on": account.repaid_early_on.isoformat() if account.repaid_early_on else None,
         "costs_paid": [{"kind": kind, "payee": payee, "fen": fen} for kind, payee, fen in account.costs_paid],
         "rates": {
             "period_irr": _rate(rates.period),
@@ -131,7 +132,7 @@ def plain_account(facts: LoanFacts, account: Owing) -> dict[str, object]:
         "differences": [
             {
                 "name": one.name.zh,
-                "item": one.item,
+                "item": "+".join(one.items) or None,
                 "claimed_fen": one.claimed_fen,
                 "recorded_fen": one.recorded_fen,
                 "gap_fen": one.gap_fen,

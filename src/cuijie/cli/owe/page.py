@@ -136,7 +136,11 @@ def _loan(facts: LoanFacts, account: Owing, *, has_plan: bool) -> None:
             "  noted as settled: what is left below are payments not on record, not a debt; keep the proof",
         )
     if account.owed_fen is not None:
-        say(f"  按合同还剩 {yuan(account.owed_fen)} 元", f"  left       {yuan(account.owed_fen)}")
+        early = t(
+            "（本金已提前还清，这是以后各期的利息，见下）", " (principal repaid early; interest of later periods)"
+        )
+        early = early if account.repaid_early_on else ""
+        say(f"  按合同还剩 {yuan(account.owed_fen)} 元{early}", f"  left       {yuan(account.owed_fen)}{early}")
     if account.overdue_fen:
         say(f"  其中已到期 {yuan(account.overdue_fen)} 元", f"  overdue    {yuan(account.overdue_fen)}")
     told = account.told_received_fen, account.told_paid_fen
@@ -145,8 +149,11 @@ def _loan(facts: LoanFacts, account: Owing, *, has_plan: bool) -> None:
             f"  其中只有你说、还没有流水的：到手 {yuan(told[0])} 元，已还 {yuan(told[1])} 元",
             f"  told only  received {yuan(told[0])}, paid {yuan(told[1])}",
         )
-    for _, payee, fen in account.costs_paid:
-        say(f"  付过息费　{yuan(fen)} 元（收款方：{payee or '没有写'}）", f"  cost paid  {yuan(fen)} to {payee or '?'}")
+    for payee, fen, count in account.costs_by_payee:
+        say(
+            f"  付过息费　{yuan(fen)} 元（收款方：{payee or '没有写'}{f'，{count} 笔' if count > 1 else ''}）",
+            f"  cost paid  {yuan(fen)} to {payee or '?'} ({count})",
+        )
     _tell_rates(account)
     if (beside := costs_beside(facts, account)) is not None:
         click.echo(f"  {t(*beside.words)}")

@@ -1,0 +1,49 @@
+"""Repaid ahead of the schedule: interest then runs to that day only, unless agreed otherwise (民法典第六百七十七条)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, localcontext
+
+from cuijie.money.loan_facts import LoanFacts, paid_on_schedule
+
+__all__ = ["is_ahead", "repaid_early_on"]
+
+
+def is_ahead(facts: LoanFacts, on: date) -> bool:
+    """True if a whole instalment that is not yet due on *on* has been paid."""
+    paid = sum(flow.fen for flow in facts.paid if flow.on <= on)
+    later = [one for one in sorted(facts.due, key=lambda one: one.due_on) if one.due_on > on]
+    so_far = sum(one.fen for one in facts.due) - sum(one.fen for one in later)
+    return bool(later) and not facts.is_settled and paid - so_far > later[0].fen
+
+
+def repaid_early_on(facts: LoanFacts, on: date, period_rate: Decimal | None) -> date | None:
+    """The day up to *on* on which all principal was repaid before its time, with what had fallen due until then.
+
+    What is left of the schedule after it is interest of later periods.  *period_rate* divides instalments of which only
+    the sum is known; None where it was not so, or cannot be told.
+    """
+    last = max((one.due_on for one in facts.due), default=None)
+    days = sorted({flow.on for flow in facts.paid if flow.on <= on and last is not None and flow.on < last})
+    for day in days:
+        principal = _principal_after(facts, day, period_rate)
+        if principal is None:
+            return None
+        so_far = sum(one.fen for one in facts.due if one.due_on <= day)
+        so_far += sum(flow.fen for flow in facts.fees_due if flow.on <= day)
+        if paid_on_schedule(facts, day) - so_far >= principal > 0:
+            return day
+    return None
+
+
+def _principal_after(facts: LoanFacts, day: date, period_rate: Decimal | None) -> Decimal | None:
+    """What the schedule has of principal after *day*, fen."""
+    later = [one for one in sorted(facts.due, key=lambda one: one.due_on) if one.due_on > day]
+    if any(one.interest_fen for one in facts.due):
+        return Decimal(sum(one.principal_fen for one in later))
+    if period_rate is None or period_rate <= 0:
+        return None
+    with localcontext() as context:
+        context.prec = 34
+        return sum((one.fen / (1 + period_rate) ** n for n, one in enumerate(later, start=1)), Decimal(0))
