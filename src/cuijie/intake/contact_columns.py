@@ -289,7 +289,8 @@ def _inbound(row: Mapping[str, str], *, is_contact_record: bool) -> bool | None:
         return True  # a list of what the phone blocked or marked holds what came in
     if written in {"outbound", "inbound"}:
         return (written == "outbound") == is_contact_record
-    return direction_of(written or row.get("channel", ""))
+    told = direction_of(written)
+    return direction_of(row.get("channel", "")) if told is None else told
 
 
 def _person(row: Mapping[str, str]) -> Person | None:

@@ -118,12 +118,14 @@ def channel_told(row: Mapping[str, str]) -> tuple[EntryKind | None, bool]:
     if _SERVICE.fullmatch(row.get("service", "").strip()):
         return "sms", False
     written = row.get("channel", "").strip()
-    if written:
+    is_timed = any(row.get(name, "").strip() for name in ("duration_s", "minutes", "connected"))
+    if re.search(r"\w", written):  # a sign alone (?) says nothing
         kind, by_machine = channel_of(written)
-        if kind is None and direction_of(written) is not None and row.get("text") and row.get("from_number"):
-            kind = "sms"  # 接收／发送 beside a number and words
+        if kind is None and direction_of(written) is not None and row.get("from_number"):
+            # 接收／发送 beside words, In/Out beside a length
+            kind = "sms" if row.get("text") else "call" if is_timed else None
         return kind, by_machine
-    if any(row.get(name, "").strip() for name in ("duration_s", "minutes", "connected")):
+    if is_timed:
         return "call", False
     if row.get("direction", "").strip().lower() in _TEXT_WAYS and row.get("text") and row.get("from_number"):
         return "sms", False

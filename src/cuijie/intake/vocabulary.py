@@ -42,7 +42,7 @@ _CHANNEL_WORDS: Final[dict[EntryKind, str]] = {
     "call": "call 电话 语音 来电 去电 通话 座机 拨打 手机 打电话 电话催收 来电话 语音电话 未接来电 未接 已接来电 "
     "已接 拒接 已拨电话 已拨 已拨打 已接听 未接听 未接通 呼入 呼出 主叫 被叫 incoming outgoing missed "
     "rejected declined blocked 传入 传出 拨入 拨出 打入 打出 phone voice 已取消 cancelled canceled",
-    "sms": "sms 短信 彩信 短消息 简讯 imessage rcs textmessage mms 发短信 短信催收 inbox sent received 收件箱 "
+    "sms": "sms 短信 彩信 短消息 简讯 imessage rcs textmessage shortmessage mms 发短信 短信催收 inbox sent received 收件箱 "
     "发件箱 短讯 收件匣 寄件匣 寄件备份",
     "im": "im 微信 qq 聊天 钉钉 企业微信 抖音私信 私信 支付宝消息 即时通讯 发微信 微信消息 微信聊天 wechat "
     "whatsapp telegram line dingtalk",
@@ -92,10 +92,11 @@ _INBOUND: Final = {
     "received",
     "inbox",
     "in",
+    "come",
     *_TURNED_AWAY,
 }
 _OUTBOUND: Final = {"去电", "呼出", "主叫", "发送", "发出", "拨出", "打出", "发", "已发送", "本人", "我方", "回拨",
-    "已拨电话", "已拨", "已拨打", "发件箱", "寄件匣", "寄件备份", "传送", "已传送", "发件", "发信", "发至", "发往", "发给", "传出", "outgoing", "sent", "out",
+    "已拨电话", "已拨", "已拨打", "发件箱", "寄件匣", "寄件备份", "传送", "已传送", "发件", "发信", "发至", "发往", "发给", "传出", "outgoing", "sent", "out", "go",
     "已取消", "cancelled", "canceled",
 }  # fmt: skip
 _MISSED: Final = {
@@ -146,6 +147,7 @@ _NO: Final = {
     "未接通",
     "未接听",
     "拒接",
+    "挂断",
     "没接",
     "没接到",
     "没接通",
@@ -167,8 +169,8 @@ _RELATION_WORDS: Final[dict[RecipientRelation, str]] = {
     "媳妇 爸妈 丈母娘 老丈人 小舅子 小姨子 大舅哥 二姨 二姑 二舅 大舅 小舅 二叔 大姐 二姐 大哥 二哥 大嫂 弟妹 堂叔 儿媳妇",
     "friend": "friend classmate 朋友 好友 同学 室友 闺蜜 男友 女友 男朋友 女朋友 战友 师兄 师弟 师姐 师妹 发小 老乡",
     "colleague": "colleague coworker 同事 工友 下属 前同事",
-    "employer": "employer boss 单位 公司 领导 老板 主管 上司 人事 人事部 部门经理 人力资源 hr 经理 站长 雇主 前台",
-    "community": "community neighbour neighbor 邻居 村委 村委会 村长 村主任 居委 居委会 社区 物业 村支书 房东",
+    "employer": "employer boss 单位 公司 领导 老板 主管 上司 人事 人事部 部门经理 人力资源 hr 经理 站长 雇主 前台 办公室",
+    "community": "community neighbour neighbor 邻居 村委 村委会 村里 村长 村主任 居委 居委会 社区 物业 村支书 房东",
     "stranger": "stranger 陌生人 不认识 不认识的人",
 }
 _RELATIONS: Final = {word: relation for relation, words in _RELATION_WORDS.items() for word in words.split()}
@@ -199,8 +201,11 @@ def _key(word: str) -> str:
 
 
 def _way_key(word: str) -> str:
-    """The word for a kind or way, ``Rejected Call`` and 拒接来电 without their last part, without signs (📥) around it."""
-    key = re.sub(r"^[\W_]+|[\W_]+$", "", _key(word))
+    """The word for a kind or way, ``Rejected Call`` and 拒接来电 without their last part, without signs (📥) around it.
+
+    A program's own name for it (``CallType.wifiIncoming``) is the word behind the point.
+    """
+    key = re.sub(r"^[\W_]+|[\W_]+$|^[a-z]+\.(?:wifi)?(?=[a-z])", "", _key(word))
     return re.sub(r"(?<=[a-z])(?:_?calls?|_type)$|(?<=[接入出拨截])(?:来电|电话)$", "", key)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, TypeGuard
@@ -154,6 +155,11 @@ def _conversation(source: Source, value: object, prefix: str) -> Iterator[Found]
     if not chat.own:  # where the file calls its maker 我, everybody else is the other side
         said = {name for _, one in good if (name := _sender(one, senders)[0])}
         chat = replace(chat, own=frozenset(name for name in said if name.lower() in OWN_WORDS))
+    if good and all(_is_text(one, senders) for _, one in good):
+        yield from entries_of(
+            source, (replace(one, is_text=True) for one in _messages(good, senders, chat)), Chat(own=chat.own)
+        )
+        return
     names = {
         _sender(one, senders)[0] for _, one in good if _own(one, senders, chat) is not True and _kind(one) != "system"
     } - {None, "我"}
@@ -269,6 +275,13 @@ def _sender(one: _Json, senders: Mapping[str, _Json]) -> tuple[str | None, str |
     return name or told or None, values.get("account") or (told if name else None) or None
 
 
+def _is_text(one: _Json, senders: Mapping[str, _Json]) -> bool:
+    """True for a message between the owner (``Me``) and nothing but a telephone number: a text, no chat app's."""
+    sides = (_sender(one, senders)[0] or "", _flat(one).get("receiver", ""))
+    others = [side for side in sides if side.lower() not in OWN_WORDS]
+    return len(others) == 1 and re.fullmatch(r"\+?[\d\s()\-]{5,24}", others[0]) is not None
+
+
 def _first(one: _Json, names: Iterable[str]) -> str | None:
     return next((str(one[name]) for name in names if one.get(name)), None)
 
@@ -334,7 +347,7 @@ def _messages(pairs: Iterable[tuple[str, object]], senders: Mapping[str, _Json],
             kind=kind,
             account=account,
             message_id=_first(one, ("platformMessageId", "MsgSvrID", "id", "localId")),
-            room=None,
+            receiver=_flat(one).get("receiver"),
         )
 
 

@@ -5,7 +5,9 @@ Each is turned into the plain record that ``chat_json`` reads; what is no messag
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -183,6 +185,34 @@ def _of_directed(one: _Json) -> _Json:
     }
 
 
+def _is_arrived(one: _Json) -> bool:
+    return "originalarrivaltime" in one and "messagetype" in one
+
+
+def _of_arrived(one: _Json) -> _Json:
+    """A message as Skype and the Teams that followed it give them out, its words as markup.
+
+    A conversation of two is named by the account of the other side: whoever else writes in it is the owner.
+    """
+    kind, room, account = str(one["messagetype"]), str(one.get("conversationid") or ""), str(one.get("from") or "")
+    content = str(one.get("content") or "")
+    lasted = re.search(r"<duration>(\d+)", content)
+    is_spoken = kind in {"Text", "RichText", "RichText/Html"}
+    return {
+        "time": one["originalarrivaltime"],
+        "sender": one.get("displayName") or account,
+        "account": account,
+        "content": html.unescape(re.sub(r"<[^>]*>", "", content)) if is_spoken else "",
+        "type": "text" if is_spoken else _ARRIVED.get(kind.partition("/")[0], "system"),
+        "duration_seconds": int(lasted[1]) if lasted else None,
+        "isSelf": account != room if room.startswith("8:") else None,
+        "id": one.get("id"),
+    }
+
+
+_ARRIVED: Final = {"Event": "call", "RichText": "file"}
+
+
 def _dict(one: _Json, name: str) -> _Json:
     found = one.get(name)
     return found if isinstance(found, dict) else {}
@@ -214,4 +244,5 @@ _SHAPES: Final[tuple[tuple[Callable[[_Json], bool], Callable[[_Json], _Json | No
     (_is_downloaded, _of_downloaded),
     (_is_created, _of_created),
     (_is_directed, _of_directed),
+    (_is_arrived, _of_arrived),
 )

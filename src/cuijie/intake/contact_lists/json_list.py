@@ -23,7 +23,9 @@ KIND: Final = "contact_json"
 TITLE: Final = "自己整理的联系记录（JSON）"
 
 _DECODER: Final = json.JSONDecoder()
-_FIELDS: Final = {column_key(word): field for field, words in COLUMN_NAMES.items() for word in words}
+_FIELDS: Final = {column_key(word): field for field, words in COLUMN_NAMES.items() for word in words} | {
+    "sender": "from_number", "day": "date", "ms": "occurred_at",
+}  # fmt: skip
 
 
 def _first_object(head: Head) -> Mapping[str, object] | None:

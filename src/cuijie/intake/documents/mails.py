@@ -34,6 +34,7 @@ _DEPTH: Final = 5  # mails in mails
 _ORNAMENT_BYTES: Final = 20 * 1024  # a smaller picture is a logo or a smile, not a screenshot
 _MAILS_WITH_PICTURES: Final = 50  # of a mailbox: reading every picture of a life would take days
 _SENT: Final = re.compile(r"\b(?:sent|已发送?|已发邮件|寄件備份|寄件备份)", re.IGNORECASE)
+_CAME: Final = re.compile(r"\binbox\b|收件[箱匣]", re.IGNORECASE)
 _CHAT: Final = re.compile(r"聊天[记記][录錄]")  # apps send a conversation as a mail's own words
 _DRAFT: Final = re.compile(r"\bdrafts?\b|草稿", re.IGNORECASE)
 
@@ -179,7 +180,7 @@ def _inbound(message: Message) -> bool | None:
     labels = header(message, "X-Gmail-Labels")
     if _DRAFT.search(labels) or _SENT.search(labels):
         return False
-    if not (message.get("Received") or message.get("Delivered-To")):
+    if not (message.get("Received") or message.get("Delivered-To") or _CAME.search(labels)):
         return None
     return None if _addresses(message, "From") & _addresses(message, "To") else True
 

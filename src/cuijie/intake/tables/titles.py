@@ -79,9 +79,9 @@ class Header:
 
 
 def column_key(written: str) -> str:
-    """A column title as compared: no blanks, half-width brackets, lower case."""
-    plain = re.sub(r"[\s\ufeff*:：]", "", written).replace("（", "(").replace("）", ")").lower()
-    return simplified(plain)
+    """A column title as compared: no blanks, half-width brackets, lower case; ``call_type`` is ``Call Type``."""
+    plain = re.sub(r"[\s\ufeff*:：]|(?<=[A-Za-z])_(?=[A-Za-z])", "", written)
+    return simplified(plain.replace("（", "(").replace("）", ")").lower())
 
 
 def find_header(
