@@ -115,3 +115,31 @@ def test_what_cannot_be_read_is_said_with_its_name(tmp_path: Path, content: byte
         pages_of(path)
     with pytest.raises(ContractUnreadable, match="nosuch"):
         pages_of(tmp_path / "nosuch.pdf")
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "我们只读取您选中的那一条联系人的姓名和号码，用后即删。",
+        "向第三方提供您的个人信息之前，我们会告知接收方的名称和目的，并取得您的单独同意。",
+        "贷款人委托催收机构的，会事先告知您机构名称和联系方式。",
+        "双方可向您住所地人民法院起诉。",
+    ],
+)
+def test_a_clause_that_keeps_to_the_law_is_left_alone(clause: str) -> None:
+    assert find_clauses([Page(number=None, text=clause)]) == []
+
+
+@pytest.mark.parametrize(
+    ("clause", "kind"),
+    [
+        ("勾选即视为已取得您对向合作机构提供个人信息的单独同意。", "share_with_others"),
+        ("由贷款人所在地或借款人住所地人民法院管辖，由贷款人选择。", "jurisdiction"),
+    ],
+)
+def test_a_clause_that_only_sounds_like_one_is_seen(clause: str, kind: str) -> None:
+    assert kind in {hit.kind.id for hit in find_clauses([Page(number=None, text=clause)])}
+
+
+def test_a_title_says_nothing_of_its_subject() -> None:
+    assert find_clauses([Page(number=None, text="二、我们如何收集信息")]) == []

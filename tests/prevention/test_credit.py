@@ -217,3 +217,11 @@ def test_a_lender_without_its_legal_form_is_the_same_and_a_settled_loan_needs_no
     asked = [flag.where for flag in flags if flag.kind == "inquiry_to_check"]
     assert not any("晴川银行" in where for where in asked)
     assert any("小舟" in where for where in asked)
+
+
+def test_accounts_under_a_section_of_another_name_are_read_and_not_dropped() -> None:
+    report = read_credit_text(
+        REPORT.replace("\n信用卡\n", "\n贷记卡\n").replace("\n其他贷款\n", "\n贷款\n"), "信用报告.txt"
+    )
+    assert len(report.accounts) == len(read_credit_text(REPORT, "信用报告.txt").accounts)
+    assert report.unread == ()

@@ -76,6 +76,13 @@ def test_what_is_added_by_the_day_is_no_surcharge_on_the_rate() -> None:
     assert terms_in("借款人逾期的，按日加收0.1%违约金。") == [("overdue_annual_rate", "0.365")]
 
 
+def test_a_surcharge_on_the_yearly_rate_is_not_that_rate_itself() -> None:
+    assert terms_in("年利率为18%，逾期罚息按年利率上浮50%计收。") == [
+        ("annual_rate", "0.18"),
+        ("overdue_annual_rate", ""),
+    ]
+
+
 def test_two_values_of_one_term_are_both_shown_and_not_both_taken(tmp_path: Path) -> None:
     found = find_terms([Page(number=2, text="借款年利率为18%。\n另：年化利率24%。")])
     assert {one.value for one in found} == {"0.18", "0.24"}

@@ -27,6 +27,10 @@ _SENTENCE = re.compile(
 # log-odds below which the trained reader takes a pattern's word back: no clause to look at, nor one of this kind
 _PLAINLY_OTHER, _PLAINLY_NOT_THIS = -1.5, -2.5
 _SHORTEST = 6  # characters of a sentence that can say anything
+# a title names a subject and says nothing of it: only a pattern's word counts
+_TITLE = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十百\d]+(?:[条章节、.]|\.\d+)|[(][一二三四五六七八九十\d]+[)])\s*[^,;:。；：，]{1,14}"
+)
 
 
 # "they may not …, but may …": what follows is looked at by itself, unless it only leaves room for the law
@@ -122,7 +126,11 @@ def _kinds_of(words: str) -> Iterator[tuple[ClauseKind, bool]]:
         if any(_speaks(kind, part) for part in parts):
             if any_kind >= _PLAINLY_OTHER or its_odds >= _PLAINLY_NOT_THIS:
                 yield kind, True
-        elif min(its_odds, any_kind) >= 0 and not all(_harmless(kind, part) for part in parts):
+        elif (
+            min(its_odds, any_kind) >= 0
+            and not _TITLE.fullmatch(words)
+            and not all(_harmless(kind, part) for part in parts)
+        ):
             yield kind, False
 
 

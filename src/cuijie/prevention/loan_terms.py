@@ -75,6 +75,7 @@ _DAY = r"(?P<y>\d{4})\s*[年./-]\s*(?P<m>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})\s*
 _GAP = r"[^。;\n\d]{0,14}?"
 _IS = r"\s*(?:为|是|共计|合计)?\s*:?\s*"
 _RATE = r"(?:(?P<rate>\d+(?:\.\d+)?)\s*(?P<sign>[%‰])|(?P<of>[万千百]分之)\s*(?P<digits>\d+(?:\.\d+)?|[零一二三四五六七八九十百]+))"
+_PER = r"(?P<per>日|天|月|年(?!利率[^。;\n\d]{0,8}(?:上浮|加收|上加)))"  # 上浮 50% is no rate of its own
 _COMPANY = r"(?:公司|银行|信托|信用社|合作社|信用卡中心|分行|支行)"
 _NAME = rf"(?P<name>[\u4e00-\u9fff()]{{2,30}}?{_COMPANY}(?:[\u4e00-\u9fff()]{{0,12}}?(?:分公司|分行|支行|信用卡中心))?)"
 _FEES = r"(?:服务费|担保费|会员费|管理费|咨询费|手续费|保险费|保费|信息费|审核费|权益费|增信费|风险金|保证金)"
@@ -96,7 +97,7 @@ _PATTERNS: tuple[tuple[TermName, str, Callable[[re.Match[str]], Value | None] | 
     ("payment_fen", rf"(?<!费)(?<!费用)(?:每期|每月)(?:应)?(?:还款|还|偿还|归还)(?:额|金额|本息)?(?:合计)?{_IS}{_YUAN}", money_value),
     ("annual_rate", rf"年(?:化)?(?:综合)?(?:利率|利息|资金成本|融资成本|成本)(?:[(][^)\d]{{0,8}}[)])?{_GAP}{_RATE}", rate_value),
     ("annual_rate", rf"(?P<per>日|月)(?:利率|利息|息|费率){_GAP}{_RATE}", rate_value),
-    ("overdue_annual_rate", rf"(?:罚息|逾期|违约金|滞纳金)[^。;\n\d]{{0,40}}?(?:每|按)?(?P<per>日|天|月|年)[^。;\n\d]{{0,10}}?{_RATE}", rate_value),
+    ("overdue_annual_rate", rf"(?:罚息|逾期|违约金|滞纳金)[^。;\n\d]{{0,40}}?(?:每|按)?{_PER}[^。;\n\d]{{0,10}}?{_RATE}", rate_value),
     ("overdue_annual_rate", r"(?:罚息|逾期)[^。;\n]{0,30}?(?<![每按][日天月])(?:上浮|加收|上加)\s*(?P<rate>\d+(?:\.\d+)?)\s*%", surcharge_value),
     ("fee", rf"(?P<name>{_FEES})[^。;\n\d]{{0,12}}?{_YUAN}", money_value),
     ("fee", rf"(?P<name>{_FEES})[^。;\n\d]{{0,14}}?(?P<rate>\d+(?:\.\d+)?)\s*%", None),

@@ -135,7 +135,7 @@ def _items(lines: list[str]) -> Iterator[tuple[str, str, str]]:
             section = ""
         elif is_heading:
             heading = bare
-        elif starts and section:
+        elif starts and (section or heading):
             item = bare
         elif item:
             item += bare
