@@ -7,6 +7,8 @@ import json
 import pytest
 
 from cuijie.intake.chats import json_export as chat_json
+from cuijie.intake.chats import table as chat_table
+from cuijie.intake.chats import text as chat_text
 from cuijie.intake.contact_lists import json_list as contact_json
 from cuijie.intake.contact_lists import table as contact_table
 from cuijie.intake.documents import letters as documents
@@ -27,6 +29,7 @@ AT, NUMBER, GATE = "2025-03-14 21:30:15", "17000001188", "106900001234567"
         ("In", (True, True)),
         ("Out", (False, True)),
         ("?", (None, True)),
+        ("Standard Call", (None, True)),
     ],
 )
 def test_a_programs_own_name_for_a_call_tells_its_way(word: str, told: tuple[bool | None, bool]) -> None:
@@ -95,3 +98,49 @@ def test_records_in_json_of_no_known_form_are_not_passed_over_in_silence(stamp: 
     rows = {"items": {"a": {"wann": stamp, "wer": NUMBER}, "b": {"wann": stamp, "wer": NUMBER}}}
     notes = [found.text for found in known(json.dumps(rows).encode(), documents, "a.json") if isinstance(found, Note)]
     assert any("没有逐条读出" in note for note in notes)
+
+
+def test_texts_in_json_with_their_day_and_way_beside_the_clock_are_texts() -> None:
+    me = "_13800001001"
+    rows = [
+        {"type": "短信", "direction": "come", "sender": GATE, "senderName": "_", "receiver": me, "content": "还钱"},
+        {"type": "短信", "direction": "go", "sender": me, "senderName": "_", "receiver": NUMBER, "content": "月底"},
+    ]
+    timed = [{**row, "day": AT[:10], "time": AT[11:]} for row in rows]
+    found = entries(known(json.dumps(timed).encode(), chat_json))
+    assert [(one.kind, one.inbound, one.number, local(one)) for one in found] == [
+        ("sms", True, GATE, AT), ("sms", False, NUMBER, AT),
+    ]  # fmt: skip
+
+
+def test_calls_with_their_time_in_another_zone_are_a_list_and_no_chat() -> None:
+    titles = (
+        "Starting Timestamp\tEnding Timestamp\tName\tPhone Number\tCall Direction\tAnswered\tCall Duration\tCall Type"
+    )
+    row = f"2025-03-14 13:30:15+00:00\t2025-03-14 13:31:17+00:00\t\t{NUMBER}\tIncoming\tYes\t1 hours 0 minutes 2 seconds\tStandard Call"
+    (call,) = entries(known(f"{titles}\n{row}\n".encode(), contact_table, "a.tsv"))
+    assert (call.kind, call.inbound, call.connected, call.duration_s, local(call)) == ("call", True, True, 3602, AT)
+
+
+def test_a_time_said_to_be_chinas_is_read_and_another_zones_title_is_no_known_one() -> None:
+    rows = f"time({{}}),group_name,from_nickname,content_type,content\n{AT},三班家长群,小周,Text,欠钱\n{AT},三班家长群,老师,Text,别发\n"
+    first, second = entries(known(rows.format("Asia/Shanghai").encode(), chat_table))
+    assert (first.group_name, first.counterpart_name, second.counterpart_name, local(first)) == (
+        "三班家长群",
+        "小周",
+        "老师",
+        AT,
+    )
+    assert not entries(known(rows.format("UTC").encode(), documents, "a.csv"))
+
+
+def test_senders_in_double_quotes_are_told_without_them() -> None:
+    found = entries(known(f'{AT} "小周"\n还钱\n\n{AT} "我"\n月底\n'.encode(), chat_text))
+    assert [(one.inbound, one.counterpart_name) for one in found] == [(True, "小周"), (False, None)]
+
+
+def test_a_calendar_is_no_mail_and_told_to_be_unread() -> None:
+    event = "BEGIN:VEVENT\nDTSTART:20250314T133015Z\nX-DURATION:PT0S\nX-ID:1\nX-NUMBER:1\nEND:VEVENT\n"
+    found = known(f"BEGIN:VCALENDAR\n{event}{event}END:VCALENDAR\n".encode(), documents, "a.ics")
+    assert not entries(found)
+    assert any("没有逐条读出" in one.text for one in found if isinstance(one, Note))

@@ -39,7 +39,8 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "拦截时间", "催收时间", "什么时候", "何时",
                     "短信时间", "上门时间", "来访时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp",
                     "date/time", "date&time", "calltime", "messagedate", "received", "receivedat", "receiveddate", "senton", "callstarttime",
-                    "calldate(timestamp)", "startts", "打来的时间", "来话时间", "去话时间", "消息时间", "消息日期", "信息时间", "信息日期"),
+                    "calldate(timestamp)", "startts", "startingtimestamp", "starttimestamp", "打来的时间", "来话时间", "去话时间",
+                    "消息时间", "消息日期", "信息时间", "信息日期"),
     "date": ("date", "calldate", "日期", "日", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期",
              "来话日期", "去话日期", "哪天", "哪一天", "几号", "几月几号"),
     "clock": ("clock", "时刻", "钟点", "时间段", "时段", "具体时间", "几点", "几点钟"),
@@ -59,7 +60,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "raw_type": ("rawtype",),  # Android's number, beside a word that is 未知 for the less common kinds
     "session": ("chatsession", "聊天会话"),
     "direction": ("direction", "calldirection", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "收/发", "收发类型", "收发方向", "通信方式", "主被叫", "主叫/被叫"),
-    "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态", "接听状态", "接通状态", "接听", "接了吗", "接没接"),
+    "connected": ("connected", "answered", "是否接通", "接通", "接听情况", "是否接听", "通话状态", "接听状态", "接通状态", "接听", "接了吗", "接没接"),
     "duration_s": ("duration_s", "duration", "时长", "通话时长", "通信时长", "通话时长(秒)", "时长(秒)", "通话秒数", "通话时长(分:秒)", "时长(分:秒)",
                    "通话时长(时:分:秒)", "时长(时分秒)", "时长(时:分:秒)", "callduration",
                    "duration(s)", "duration(sec)", "duration(seconds)", "durationinseconds", "durationseconds", "callduration(s)",

@@ -214,7 +214,8 @@ def channel_of(word: str) -> tuple[EntryKind | None, bool]:
     key = _way_key(word)
     if key in _ROBOT:
         return "call", True
-    return _CHANNELS.get(key) or _CHANNELS.get(re.sub(r"(?:催收|联系|消息|通知|语音)$", "", key)), False
+    kind = _CHANNELS.get(key) or _CHANNELS.get(re.sub(r"(?:催收|联系|消息|通知|语音)$", "", key))
+    return kind or ("call" if re.search(r"[a-z]calls?$", _key(word)) else None), False  # Standard Call, Video Call
 
 
 def direction_of(word: str) -> bool | None:
@@ -302,7 +303,7 @@ def duration_of(written: str) -> int | None:
     if not text or not any(character.isdigit() for character in text):
         return None
     found = _PARTS.fullmatch(text)
-    if found is None or len(text) > 24:
+    if found is None or len(text) > 32:
         return None
     hours, minutes, seconds = (int(part) if part else 0 for part in found.groups())
     return hours * 3600 + minutes * 60 + seconds

@@ -16,7 +16,7 @@ from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Declared, Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times.written import When, from_epoch, parse_time
-from cuijie.intake.vocabulary import OWN_WORDS
+from cuijie.intake.vocabulary import OWN_WORDS, channel_of, direction_of
 
 __all__ = ["KIND", "TITLE", "read", "sniff", "wanted"]
 
@@ -156,9 +156,8 @@ def _conversation(source: Source, value: object, prefix: str) -> Iterator[Found]
         said = {name for _, one in good if (name := _sender(one, senders)[0])}
         chat = replace(chat, own=frozenset(name for name in said if name.lower() in OWN_WORDS))
     if good and all(_is_text(one, senders) for _, one in good):
-        yield from entries_of(
-            source, (replace(one, is_text=True) for one in _messages(good, senders, chat)), Chat(own=chat.own)
-        )
+        texts = (replace(one, is_text=True, kind="text") for one in _messages(good, senders, chat))
+        yield from entries_of(source, texts, Chat(own=chat.own))
         return
     names = {
         _sender(one, senders)[0] for _, one in good if _own(one, senders, chat) is not True and _kind(one) != "system"
@@ -270,13 +269,15 @@ def _sender(one: _Json, senders: Mapping[str, _Json]) -> tuple[str | None, str |
         _first(
             one, ("groupNickname", "accountName", "senderName", "sender_name", "fromUserName", "displayname", "actor")
         ),
-        values.get("sender"),
+        _first(one, ("sender",)) or values.get("sender"),
     )
     return name or told or None, values.get("account") or (told if name else None) or None
 
 
 def _is_text(one: _Json, senders: Mapping[str, _Json]) -> bool:
-    """True for a message between the owner (``Me``) and nothing but a telephone number: a text, no chat app's."""
+    """True for a message between the owner (``Me``) and nothing but a telephone number, or called one: a text, no chat app's."""
+    if channel_of(str(one.get("type") or ""))[0] == "sms":
+        return True
     sides = (_sender(one, senders)[0] or "", _flat(one).get("receiver", ""))
     others = [side for side in sides if side.lower() not in OWN_WORDS]
     return len(others) == 1 and re.fullmatch(r"\+?[\d\s()\-]{5,24}", others[0]) is not None
@@ -295,6 +296,8 @@ def _own(one: _Json, senders: Mapping[str, _Json], chat: Chat) -> bool | None:
     names = set(_sender(one, senders)) - {None}
     if names & chat.own:
         return True
+    if isinstance(way := one.get("direction"), str) and (came := direction_of(way)) is not None:
+        return not came
     return False if chat.own and names else None
 
 
@@ -367,31 +370,25 @@ def _joined(one: _Json) -> str | None:
     return "".join(str(part.get("text") or "") if isinstance(part, dict) else str(part) for part in pieces)
 
 
+_TIMES: Final = (
+    "date_unixtime", "createTime", "CreateTime", "timestamp", "ms", "time", "formattedTime", "时间", "date", "datetime",
+    "sendTime", "send_time", "created_at", "createdAt", "msgTime", "msg_time",
+)  # fmt: skip
+
+
 def _when(one: _Json) -> When:
-    for key in (
-        "date_unixtime",
-        "createTime",
-        "CreateTime",
-        "timestamp",
-        "time",
-        "formattedTime",
-        "时间",
-        "date",
-        "datetime",
-        "sendTime",
-        "send_time",
-        "created_at",
-        "createdAt",
-        "msgTime",
-        "msg_time",
-    ):
-        value = one.get(key)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return from_epoch(value)
-        if isinstance(value, str) and value.strip():
-            return (
-                from_epoch(value)
-                if value.strip().isdecimal() and len(value.strip()) in (10, 13)
-                else parse_time(value, by_program=True)
-            )
-    return When()
+    """The first of its times that can be read; a clock time with the day beside it."""
+    told = [_time(value) for name in _TIMES if (value := one.get(name)) not in (None, "")]
+    day, clock = (str(one.get(name) or "") for name in ("day" if "day" in one else "date", "time"))
+    if day and re.fullmatch(r"\d{1,2}:\d{2}(?::\d{2})?", clock.strip()):
+        told.append(parse_time(f"{day} {clock}", by_program=True))
+        told.sort(key=lambda when: when.precision == "day")
+    return next((when for when in told if when.instant is not None), told[0] if told else When())
+
+
+def _time(value: object) -> When:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return from_epoch(value)
+    written = str(value).strip()
+    is_epoch = written.isdecimal() and len(written) in (10, 13)
+    return from_epoch(written) if is_epoch else parse_time(written, by_program=True)

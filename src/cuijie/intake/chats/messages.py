@@ -153,7 +153,9 @@ def entries_of(
         name = (chat.peer or message.sender) if own is False and not chat.is_group else message.sender
         # apps show the number of whom the phone does not know
         side = (message.receiver or chat.peer) if own else name
-        number = _number(side, is_text=message.is_text) or (None if own else _signed(message.account))
+        number = _number(side, is_text=message.is_text) or (
+            None if own else _number(message.account, is_text=True) if message.is_text else _signed(message.account)
+        )
         yield make_entry(
             source,
             message.at,

@@ -54,6 +54,8 @@ _CLOCK_TABBED: Final = re.compile(
 _MARKDOWN: Final = re.compile(r"^(?:#{1,6}\s+|[-*]\s+)?\*\*(.+?)\*\*|^#{1,6}\s+")
 _CLOCK_PARTED: Final = re.compile(rf"^(?P<time>{CLOCK}) (?P<who>\S{{1,40}}) (?P<text>.+)$")  # as its PC program does
 _TIME_ALONE: Final = re.compile(rf"^{_TIME}$")
+_STAMP: Final = re.compile(r"20\d{2}[-/]\d{1,2}[-/]\d")  # a second time on the line: a table's row, nobody's name
+_QUOTED: Final = re.compile(r"['\"“](.+)['\"”]")
 
 
 def plain(text: str) -> str:
@@ -100,7 +102,7 @@ def heads(lines: list[str], name: str) -> Iterator[int]:
 def header(line: str, style: Style, *, is_dated: bool) -> tuple[str, str, str | None] | None:
     """(who, time, words on the same line) if *line* begins a message; a bare clock time does only below a day."""
     found = _begun(line, style, is_dated=is_dated)
-    return None if found is None or is_event(found[0]) else found
+    return None if found is None or is_event(found[0]) or _STAMP.match(found[0]) else found
 
 
 def _begun(line: str, style: Style, *, is_dated: bool) -> tuple[str, str, str | None] | None:
@@ -110,8 +112,8 @@ def _begun(line: str, style: Style, *, is_dated: bool) -> tuple[str, str, str | 
     if not style.is_inline and (found := _TIME_FIRST.match(line)):
         who = found["who"].removeprefix("- ").strip()
         is_name = len(who) <= 30 and not re.search(r"[。！？，；|]|[:：]", who) and not style.is_accounted
-        if who[:1] == who[-1:] == "'" or ACCOUNT.match(who) or is_name:
-            return who.strip("'"), found["time"], None
+        if (quoted := _QUOTED.fullmatch(who)) or ACCOUNT.match(who) or is_name:
+            return quoted[1] if quoted else who, found["time"], None
     is_other = style.is_inline or style.is_accounted
     if (
         not is_other and (found := _SENDER_FIRST.match(line)) and found["who"].rstrip()[-1] not in ":："

@@ -197,7 +197,7 @@ _TIME_LINE: Final = re.compile(
     re.MULTILINE,
 )
 _TIMED: Final = re.compile(  # a day with its clock time, or a program's count of seconds since 1970
-    r"20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T ]{1,2}\d{1,2}:\d{2}|(?<![\d.])1[4-9]\d{8}(?:\d{3})?(?![\d.])"
+    r"20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T ]{1,2}\d{1,2}:\d{2}|20\d{6}T\d{6}|(?<![\d.])1[4-9]\d{8}(?:\d{3})?(?![\d.])"
 )
 _APP: Final = re.compile(r"^package: name='|^\s*\{[^}]{0,400}\"(?:apk|application|trackers)\"", re.MULTILINE)
 
@@ -223,10 +223,10 @@ def _hint(text: str) -> str:
         )
     if _APP.search(text[:4000]):
         return "看起来是一个应用的权限清单：用 cuijie phone read 看它能不能读通讯录。"
+    if text.startswith(("[", "{", "<", "BEGIN:")) and len(_TIMED.findall(text[:20_000])) >= 2:
+        return "看起来是一份记录（聊天、短信或通话），但这种格式认不出，没有逐条读出：请在导出的工具里换成 CSV、Excel 或文本再导出一次，或截图。"
     if len(_SAID.findall(text[:4000])) >= 2 and not re.search(r"\d[:：]\d{2}", text[:4000]):
         return "看起来是复制出来的聊天，没有时间，没法当作记录读：请截图（时间要露出来），或在每条前面写上时间再收。"
-    if text[:1] in "[{<" and len(_TIMED.findall(text[:20_000])) >= 2:
-        return "看起来是一份记录（聊天、短信或通话），但这种格式认不出，没有逐条读出：请在导出的工具里换成 CSV、Excel 或文本再导出一次，或截图。"
     return ""
 
 

@@ -49,8 +49,12 @@ _BROKEN: Final = (
 
 
 def begins_mail(data: bytes) -> bool:
-    """True for the beginning of a mail, a mailbox or a page saved as one: three kinds of a mail's headers or more."""
-    return len(set(_HEADERS.findall(data[:8192]))) >= 3
+    """True for the beginning of a mail, a mailbox or a page saved as one: three kinds of a mail's headers or more.
+
+    A calendar or a card (``BEGIN:…``) has ``X-…`` lines of its own.
+    """
+    is_other = data[:16].lstrip(b"\xef\xbb\xbf\r\n ").upper().startswith(b"BEGIN:")
+    return not is_other and len(set(_HEADERS.findall(data[:8192]))) >= 3
 
 
 def parse_mail(data: bytes, name: str) -> EmailMessage:

@@ -78,10 +78,16 @@ class Header:
         return [row.cells[place].strip(_AROUND) for place in places if place < len(row.cells)]
 
 
+_OF_CHINA: Final = re.compile(r"\((?:asia/shanghai|(?:utc|gmt)\+0?8(?:00)?|北京时间|东八区|中国时间)\)$")
+
+
 def column_key(written: str) -> str:
-    """A column title as compared: no blanks, half-width brackets, lower case; ``call_type`` is ``Call Type``."""
+    """A column title as compared: no blanks, half-width brackets, lower case; ``call_type`` is ``Call Type``.
+
+    That a time is China's need not be said; another zone (``Time (UTC)``) stays in the title, which then is no known one.
+    """
     plain = re.sub(r"[\s\ufeff*:：]|(?<=[A-Za-z])_(?=[A-Za-z])", "", written)
-    return simplified(plain.replace("（", "(").replace("）", ")").lower())
+    return _OF_CHINA.sub("", simplified(plain.replace("（", "(").replace("）", ")").lower()))
 
 
 def find_header(
