@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from cuijie.law.citations import notes
-from cuijie.law.citations.finding.mention import Mention
+from cuijie.law.citations.cited import CitedArticle
 from cuijie.law.citations.quotations.differing import Difference, difference
 from cuijie.law.citations.quotations.quoting import compare, cover, dropped_elements, owner_of, shared
-from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import concepts_in
 from cuijie.law.citations.statements.saying import asserts, narrows
 from cuijie.law.citations.verdicts import Verdict
@@ -29,13 +27,11 @@ _DEFINES = re.compile(r"是指|所称")
 _PENALTY = re.compile(r"惩罚性赔偿|倍赔偿|罚款|罚金|拘留|有期徒刑")
 
 
-def misquoted(
-    base: Verdict, key: str, quote: str, said: Said, run: Sequence[Mention], shape: Structure, texts: TextPack | None
-) -> Verdict | None:
-    """The verdict on words in quotation marks that are not those of the article *key*; None where they are."""
-    article = shape.articles[key]
+def misquoted(base: Verdict, quote: str, citation: CitedArticle, texts: TextPack | None) -> Verdict | None:
+    """The verdict on words in quotation marks that are not those of the article; None where they are."""
+    said, shape, key = citation.said, citation.shape, citation.key
     found = compare(quote, shape.prints, key)
-    others = [m.place.article.key for m in run if m.place and m.named.versions == (shape.instrument,)]
+    others = [m.place.article.key for m in citation.run if m.place and m.named.versions == (shape.instrument,)]
     if found.outcome in ("other", "changed") and any(
         compare(quote, shape.prints, other).outcome == "same" for other in others if other in shape.articles
     ):
@@ -43,7 +39,7 @@ def misquoted(
     exact = _difference(base, quote, texts)
     if found.outcome == "same" or (exact is not None and exact.is_none):
         missing = (
-            dropped_elements(quote, article, said.context)
+            dropped_elements(quote, citation.article, said.context)
             if (asserts(f"{said.sentence}{quote}") and not narrows(said.sentence)) or _DEFINES.search(quote)
             else ()
         )
@@ -63,9 +59,10 @@ def misquoted(
     return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=note)
 
 
-def not_its_words(base: Verdict, key: str, said: Said, shape: Structure) -> Verdict | None:
+def not_its_words(base: Verdict, citation: CitedArticle) -> Verdict | None:
     """A rule in quotation marks right behind the citation, with nothing more in its clause, that has hardly a word of the article."""
-    found = _BARE_QUOTE.match(said.after)
+    shape, key = citation.shape, citation.key
+    found = _BARE_QUOTE.match(citation.said.after)
     if found is None or len(normalise(found[1])) < _LEAST_RULE or not _RULES.search(found[1]):
         return None
     strange = cover(found[1], shape.prints, key) == 0.0 and shared(found[1], shape.prints, key) <= _HARDLY

@@ -7,13 +7,13 @@ word put back all of them are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cuijie.law.citations.finding.mention import Mention
+from cuijie.law.citations.cited import CitedArticle
 from cuijie.law.citations.quotations.quoting import GAP, cover, owner_of, variants
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import refuted
@@ -110,11 +110,11 @@ class Departure:
     owner: str = ""
 
 
-def omitted(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> str | None:
+def omitted(citation: CitedArticle) -> str | None:
     """The first word on which the article hangs that its own words, quoted or told word for word, leave out."""
-    if mention.place is None or len(run) > 1 or refuted(said.sentence) or narrows(said.sentence):
+    said, shape, key = citation.said, citation.shape, citation.key
+    if len(citation.run) > 1 or refuted(said.sentence) or narrows(said.sentence):
         return None
-    key = mention.place.article.key
     for words in _verbatim(said, key, shape):
         for word in _left_out(normalise(words)[:_MOST], shape.prints, key):
             if word not in said.context.replace(words, ""):
@@ -122,15 +122,16 @@ def omitted(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
     return None
 
 
-def departs(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Departure | None:
+def departs(citation: CitedArticle) -> Departure | None:
     """The first place where words in quotation marks or a reprint leave the article's own: others put in, or some left out.
 
     Without quotation marks it is a reprint where one of its sentences is word for word the article's; it may cut a list short, unless
     it gives the items with their numbers.
     """
-    if mention.place is None or len(run) > 1 or refuted(said.sentence):
+    said, shape, key = citation.said, citation.shape, citation.key
+    if len(citation.run) > 1 or refuted(said.sentence):
         return None
-    prints, key = shape.prints, mention.place.article.key
+    prints = shape.prints
     for quote in said.quotes:
         for piece, _ in _pieces(quote):
             for found in _departures(piece, prints, key, _LEAST_QUOTED, _QUOTED):

@@ -7,10 +7,10 @@ stand they are not, the sentence tells the article and changes that word.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from cuijie.law.citations.finding.mention import Mention
+from cuijie.law.citations.cited import CitedArticle
 from cuijie.law.citations.quotations.quoting import shared
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import refuted
@@ -107,11 +107,11 @@ class Swapped:
     held: str
 
 
-def swapped(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Swapped | None:
+def swapped(citation: CitedArticle) -> Swapped | None:
     """The first word beside the citation that is the opposite of the article's own in the article's own words."""
-    if mention.place is None or any(m.place is None or shape.instrument not in m.named.versions for m in run):
+    if not citation.is_one_law:
         return None
-    cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
+    said, shape, cited = citation.said, citation.shape, citation.keys
     if refuted(said.sentence):
         return None
     excepted = any(_has_word(word, cited, shape) for word in ("但是", "除外"))

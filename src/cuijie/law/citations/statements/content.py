@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cuijie.law.citations import notes
+from cuijie.law.citations.cited import CitedArticle
 from cuijie.law.citations.finding.context import tells_of
 from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.particular_notes import only_commences
@@ -41,7 +42,7 @@ from cuijie.law.citations.statements.saying import (
 from cuijie.law.citations.statements.weighing import is_about, without_penalty
 from cuijie.law.citations.verdicts import Verdict, key_of
 from cuijie.law.library import Library
-from cuijie.law.structure import ArticleShape, Structure, normalise, structure
+from cuijie.law.structure import Structure, normalise, structure
 from cuijie.law.textpack import TextPack
 
 __all__ = ["ContentJudge"]
@@ -61,14 +62,6 @@ _SEVERAL = re.compile(r"分别|依次|各自|先后|[与和及、]|以及")
 _COMMENCES = re.compile(r"施行(?:日期|时间)")
 _OF_COMMENCING = re.compile(r"施行|实施|生效|废止|失效|取代|代替|起算|效力|溯及|新旧|衔接|以前|之前|开始|[0-9]{4}年")
 _SAID_TO_BE_WRONG = re.compile(r"[”」』]?的?(?:说法|讲法)(?:有误|不对|不实|是错的)")
-
-
-def _in_its_own_words(said: Said, key: str, shape: Structure) -> bool:
-    """Whether a long statement is the article's own, word for word."""
-    told = [claim.words for claim in said.claims if claim.strength == "stated"] + [one.words for one in said.told]
-    return any(
-        len(normalise(words)) >= _LONG_WORDING and cover(words, shape.prints, key) >= _VERBATIM for words in told
-    )
 
 
 class ContentJudge:
@@ -124,124 +117,89 @@ class ContentJudge:
             return self._unheld(base, mention, said)
         if mention.loose:
             return base
-        key = mention.place.article.key
-        for quote in said.quotes:
-            if len(normalise(quote)) >= SHORTEST and (
-                verdict := misquoted(base, key, quote, said, run, shape, self._texts)
-            ):
-                return verdict
-        for quote in _QUOTED.findall(said.after) if not said.quotes else ():
-            if cover(quote, shape.prints, key) >= _HALF and (
-                verdict := misquoted(base, key, quote, said, run, shape, self._texts)
-            ):
-                return verdict
-        if exact := exchanged(base, mention, said, run, shape):
-            return exact
-        if not said.quotes and len(run) == 1 and (foreign := not_its_words(base, key, said, shape)):
-            return foreign
-        verdict = self._claims(base, key, said, shape, run)
-        if verdict is not base:
-            return verdict
-        if known := self._known_elsewhere(base, mention, said, run, shape):
-            return known
-        if _in_its_own_words(said, key, shape):
-            return inexact(base, mention, said, run, shape) or base
-        placed = place(mention, said, run, shape, self._named)
-        if _names_its_subject(said, shape.articles[key].subject if shape.articles[key].written_by_hand else ""):
-            return inexact(base, mention, said, run, shape) or base
-        if placed.elsewhere:
-            note = notes.belongs_to(key, shape.articles[key].subject, placed.elsewhere, surely=False)
-            suggest = tuple(f"{base.instrument}/{other}" for other in placed.elsewhere)
-            return replace(base, kind="does_not_say", suggest=suggest, note=note)
-        if wrong := inexact(base, mention, said, run, shape):
-            return wrong
-        if placed.fits or self._confirms(said, key, shape):
-            return base
-        if doubtful := self._told_elsewhere(base, mention, said, run, shape):
-            return doubtful
-        if not placed.told and not _telling(said):
-            return base
-        near = "，".join([said.context, *_telling(said), *(told.words for told in said.told)])
-        if _COMMENCES.search(shape.articles[key].subject) and not _OF_COMMENCING.search(near):
-            return replace(base, kind="does_not_say", note=only_commences(key))
-        cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions}
-        if tells_of(said, cited & set(shape.articles), shape):
-            return base
-        article = shape.articles[key]
-        about = article.subject if article.written_by_hand else ""
-        if any(len(part) >= _SHORTEST_SUBJECT and part in said.clause for part in about.split("、")):
-            return base  # 被告另行主张名誉权，可依第一千零二十四条……
-        return replace(base, confirmed=False, note=notes.not_confirmed(key, about))
-
-    @staticmethod
-    def _confirms(said: Said, key: str, shape: Structure) -> bool:
-        """Whether something is said of the article that is known to stand there."""
-        if any(len(normalise(quote)) >= SHORTEST for quote in said.quotes):
-            return True  # held against the fingerprint already
-        article, words = shape.articles[key], [without_penalty(one) or one for one in _telling(said)]
-        near = (max(speaks_of(one, article), like(one, shape, key)) for one in words)
-        return carried(concepts_in(words), shape.instrument, key) or max(near, default=0.0) >= _SHARED_LONG
-
-    def _told_elsewhere(
-        self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure
-    ) -> Verdict | None:
-        """What stands around the citation clearly belongs to another article, and nothing there fits this one."""
-        key = mention.place.article.key if mention.place else ""
-        known = any(p.key.split(".")[0] == key for p in self.library.provisions_of(shape.instrument))
-        found = around(mention, said, run, shape, self._named, known=known)
-        if found is None or not found.is_doubtful or (said.grounded and of_a_case(found.words)):
-            return None
-        note = notes.belongs_to(key, shape.articles[key].subject, found.others, surely=False)
-        suggest = tuple(f"{base.instrument}/{other}" for other in found.others)
-        return replace(base, kind="does_not_say", suggest=suggest, note=note)
-
-    def _known_elsewhere(
-        self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure
-    ) -> Verdict | None:
-        """A loose statement that is a known one and stands in another article of the law."""
-        if mention.place is None:
-            return None
-        key = mention.place.article.key
-        told = [Claim(words=words, strength="stated") for words in told_alone(mention, said, run)]
-        spoken = concepts_in(claim.words for claim in told)
-        if not spoken or not all(concept.sure for concept in spoken) or carried(spoken, shape.instrument, key):
-            return None
-        if _names_it(said.context, shape.articles[key]):
-            return None
-        return self._other_concept(base, key, told, shape, run)
-
-    def _claims(self, base: Verdict, key: str, said: Said, shape: Structure, run: Sequence[Mention]) -> Verdict:
-        claims = [c for c in said.claims if len(normalise(c.words)) >= 2 and not denied(c.words)]
-        words = [claim.words for claim in claims]
-        instrument = base.instrument or ""
-        if any(speaks_of(w, shape.articles[key]) >= _STRONG for w in words):
-            return base
-        told = [Claim(words=one.words, strength="drawn") for one in said.told if not denied(one.words)]
-        if verdict := self._other_wording(base, key, [*claims, *told], shape, run, said.sentence):
-            return verdict
-        if carried(concepts_in(words), instrument, key):
-            return base
-        if any(leads_with_its_own(said, one, {key}, shape) for one in words):
-            return base
-        if any(like(w, shape, key) >= (_SHARED_LONG if len(w) > _LONG else _SHARED_SHORT) for w in words):
-            return base
+        citation = CitedArticle(mention=mention, place=mention.place, said=said, run=run, shape=shape)
         return (
-            self._other_concept(base, key, claims, shape, run) or self._other_subject(base, key, claims, shape) or base
+            self._misquoted(base, citation)
+            or exchanged(base, citation)
+            or (not_its_words(base, citation) if not said.quotes and len(run) == 1 else None)
+            or self._claims(base, citation)
+            or self._known_elsewhere(base, citation)
+            or self._placed(base, citation)
         )
 
-    def _other_concept(
-        self, base: Verdict, key: str, claims: list[Claim], shape: Structure, run: Sequence[Mention]
-    ) -> Verdict | None:
+    def _misquoted(self, base: Verdict, citation: CitedArticle) -> Verdict | None:
+        """The first quotation that is not the article's."""
+        said = citation.said
+        quotes = [quote for quote in said.quotes if len(normalise(quote)) >= SHORTEST]
+        if not said.quotes:
+            near = _QUOTED.findall(said.after)
+            quotes = [quote for quote in near if cover(quote, citation.shape.prints, citation.key) >= _HALF]
+        return next(filter(None, (misquoted(base, quote, citation, self._texts) for quote in quotes)), None)
+
+    def _placed(self, base: Verdict, citation: CitedArticle) -> Verdict:
+        """What is said is held against all articles of the law, then against the numbers, parts and terms of this one."""
+        if _in_its_own_words(citation):
+            return inexact(base, citation) or base
+        placed = place(citation, self._named)
+        names_its_subject = _names_its_subject(citation)
+        if placed.elsewhere and not names_its_subject:
+            return _belongs_to(base, citation, placed.elsewhere)
+        if wrong := inexact(base, citation):
+            return wrong
+        if names_its_subject or placed.fits or _confirms(citation):
+            return base
+        if doubtful := self._told_elsewhere(base, citation):
+            return doubtful
+        return _unconfirmed(base, citation) if placed.told or _telling(citation.said) else base
+
+    def _told_elsewhere(self, base: Verdict, citation: CitedArticle) -> Verdict | None:
+        """What stands around the citation clearly belongs to another article, and nothing there fits this one."""
+        known = any(p.key.split(".")[0] == citation.key for p in self.library.provisions_of(citation.shape.instrument))
+        found = around(citation, self._named, known=known)
+        if found is None or not found.is_doubtful or (citation.said.grounded and of_a_case(found.words)):
+            return None
+        return _belongs_to(base, citation, found.others)
+
+    def _known_elsewhere(self, base: Verdict, citation: CitedArticle) -> Verdict | None:
+        """A loose statement that is a known one and stands in another article of the law."""
+        told = [Claim(words=words, strength="stated") for words in told_alone(citation)]
+        spoken = concepts_in(claim.words for claim in told)
+        instrument = citation.shape.instrument
+        if not spoken or not all(concept.sure for concept in spoken) or carried(spoken, instrument, citation.key):
+            return None
+        if _names_it(citation):
+            return None
+        return self._other_concept(base, citation, told)
+
+    def _claims(self, base: Verdict, citation: CitedArticle) -> Verdict | None:
+        """What is claimed outright belongs to another article; None where it is this one's, or nobody's."""
+        said, shape, key = citation.said, citation.shape, citation.key
+        claims = [c for c in said.claims if len(normalise(c.words)) >= 2 and not denied(c.words)]
+        words = [claim.words for claim in claims]
+        if any(speaks_of(w, citation.article) >= _STRONG for w in words):
+            return None
+        told = [Claim(words=one.words, strength="drawn") for one in said.told if not denied(one.words)]
+        if verdict := self._other_wording(base, citation, [*claims, *told]):
+            return verdict
+        if carried(concepts_in(words), base.instrument or "", key):
+            return None
+        if any(leads_with_its_own(said, one, {key}, shape) for one in words):
+            return None
+        if any(like(w, shape, key) >= (_SHARED_LONG if len(w) > _LONG else _SHARED_SHORT) for w in words):
+            return None
+        return self._other_concept(base, citation, claims) or self._other_subject(base, citation, claims)
+
+    def _other_concept(self, base: Verdict, citation: CitedArticle, claims: list[Claim]) -> Verdict | None:
         """The claim is a known one and lives elsewhere."""
-        instrument = base.instrument or ""
-        cited = [(m.named.versions[-1:], m.place.article.key) for m in run if m.place]
+        instrument, key = base.instrument or "", citation.key
+        cited = [(m.named.versions[-1:], m.place.article.key) for m in citation.run if m.place]
         others = {article for versions, article in cited if instrument in versions} - {key}
         elsewhere = [(versions[0], article) for versions, article in cited if versions and instrument not in versions]
         for claim in claims:
             for concept in concepts_in([claim.words]):
                 if concept.carried_by(instrument, key) or not tells(concept, claim, instrument):
                     continue
-                if self._mentions(concept, claim, key, shape) or absent(concept, claim):
+                if _mentions(concept, claim, citation) or absent(concept, claim):
                     continue
                 together = claim.strength not in ("named", "stated") or _SEVERAL.search(claim.words)
                 if together and any(concept.named_for(instrument, other) for other in others):
@@ -249,38 +207,33 @@ class ContentJudge:
                 if any(concept.named_for(*place) for place in elsewhere):
                     continue  # 民法典第一千零三十二条、个人信息保护法第十条保护隐私权: said of both together
                 homes = concept.homes_in(instrument) or concept.homes[:3]
-                note = notes.lacks(key, shape.articles[key].subject, concept.says, self._homes(homes[:3]))
+                note = notes.lacks(key, citation.article.subject, concept.says, self._homes(homes[:3]))
                 return replace(base, kind="does_not_say", suggest=homes[:4], note=note)
         return None
 
-    def _mentions(self, concept: Concept, claim: Claim, key: str, shape: Structure) -> bool:
-        """Whether the article has the very words of the concept."""
-        found = concept.words.search(claim.words)
-        return found is not None and len(normalise(found[0])) >= 2 and shared(found[0], shape.prints, key) >= 1.0
-
-    def _other_wording(
-        self, base: Verdict, key: str, claims: list[Claim], shape: Structure, run: Sequence[Mention], sentence: str
-    ) -> Verdict | None:
+    @staticmethod
+    def _other_wording(base: Verdict, citation: CitedArticle, claims: list[Claim]) -> Verdict | None:
         """The claim is the wording of another article of the same law, and of none of those cited with it."""
-        cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions}
+        shape, cited = citation.shape, citation.keys
         for claim in claims:
             drawn = claim.strength not in ("named", "stated")
             if len(normalise(claim.words)) < (_LEAST_DRAWN if drawn else _LEAST_WORDING):
                 continue
-            near = max((cover(claim.words, shape.prints, one) for one in cited if one in shape.articles), default=0.0)
+            near = max((cover(claim.words, shape.prints, one) for one in cited), default=0.0)
             owner = owner_of(claim.words, shape, cited)
             has = cover(claim.words, shape.prints, owner) if owner else 0.0
             if (has - near < _CLEARLY and not (has >= _VERBATIM and near <= _PARTLY)) or (
-                owner and named_in(owner, sentence)
+                owner and named_in(owner, citation.said.sentence)
             ):
                 return None
             if owner and (has >= _NEARLY_ALL or (near <= _LITTLE and not drawn)):
-                note = notes.belongs_to(key, shape.articles[key].subject, [owner], surely=True)
-                return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)
+                return _belongs_to(base, citation, [owner], surely=True)
         return None
 
-    def _other_subject(self, base: Verdict, key: str, claims: list[Claim], shape: Structure) -> Verdict | None:
+    @staticmethod
+    def _other_subject(base: Verdict, citation: CitedArticle, claims: list[Claim]) -> Verdict | None:
         """The claim names the subject of another article of the same law, and nothing that is in this one."""
+        shape, key = citation.shape, citation.key
         for claim in claims:
             if claim.strength not in ("named", "stated") or len(claim.words) > _SHORT_CLAIM:
                 continue
@@ -292,9 +245,7 @@ class ContentJudge:
             fitting = [o for o in fitting if only_there(claim.words, shape.articles[o].subject, shape, key)]
             fitting = [o for o in fitting if not only_here(claim.words, shape, key, o)]
             if fitting and len(fitting) <= 3:
-                note = notes.belongs_to(key, shape.articles[key].subject, fitting, surely=True)
-                suggest = tuple(f"{base.instrument}/{other}" for other in fitting)
-                return replace(base, kind="does_not_say", suggest=suggest, note=note)
+                return _belongs_to(base, citation, fitting, surely=True)
         return None
 
     def _unheld(self, base: Verdict, mention: Mention, said: Said) -> Verdict:
@@ -339,19 +290,65 @@ class ContentJudge:
         return found
 
 
+def _belongs_to(base: Verdict, citation: CitedArticle, others: Sequence[str], *, surely: bool = False) -> Verdict:
+    """Said of this article and to be found in *others*."""
+    note = notes.belongs_to(citation.key, citation.article.subject, others, surely=surely)
+    return replace(base, kind="does_not_say", suggest=tuple(f"{base.instrument}/{one}" for one in others), note=note)
+
+
+def _unconfirmed(base: Verdict, citation: CitedArticle) -> Verdict:
+    """Something is said and found nowhere: wrong of an article that only tells since when the law applies, else left open."""
+    said, shape = citation.said, citation.shape
+    near = "，".join([said.context, *_telling(said), *(told.words for told in said.told)])
+    if _COMMENCES.search(citation.article.subject) and not _OF_COMMENCING.search(near):
+        return replace(base, kind="does_not_say", note=only_commences(citation.key))
+    if tells_of(said, citation.keys, shape):
+        return base
+    if any(len(part) >= _SHORTEST_SUBJECT and part in said.clause for part in citation.subject.split("、")):
+        return base  # 被告另行主张名誉权，可依第一千零二十四条……
+    return replace(base, confirmed=False, note=notes.not_confirmed(citation.key, citation.subject))
+
+
+def _confirms(citation: CitedArticle) -> bool:
+    """Whether something is said of the article that is known to stand there."""
+    said, shape, key = citation.said, citation.shape, citation.key
+    if any(len(normalise(quote)) >= SHORTEST for quote in said.quotes):
+        return True  # held against the fingerprint already
+    words = [without_penalty(one) or one for one in _telling(said)]
+    near = (max(speaks_of(one, citation.article), like(one, shape, key)) for one in words)
+    return carried(concepts_in(words), shape.instrument, key) or max(near, default=0.0) >= _SHARED_LONG
+
+
+def _in_its_own_words(citation: CitedArticle) -> bool:
+    """Whether a long statement is the article's own, word for word."""
+    said, prints = citation.said, citation.shape.prints
+    told = [claim.words for claim in said.claims if claim.strength == "stated"] + [one.words for one in said.told]
+    return any(
+        len(normalise(words)) >= _LONG_WORDING and cover(words, prints, citation.key) >= _VERBATIM for words in told
+    )
+
+
+def _mentions(concept: Concept, claim: Claim, citation: CitedArticle) -> bool:
+    """Whether the article has the very words of the concept."""
+    found = concept.words.search(claim.words)
+    if found is None or len(normalise(found[0])) < 2:
+        return False
+    return shared(found[0], citation.shape.prints, citation.key) >= 1.0
+
+
 def _telling(said: Said) -> list[str]:
     """The words said of the article that tell what it should provide."""
     return [c.words for c in said.claims if c.strength != "facts" and len(telling_pairs(c.words)) >= _TELLING]
 
 
-def _names_it(words: str, article: ArticleShape) -> bool:
-    """Whether *words* name a subject of the article in so many words: 【正当防卫】被非法拘禁时……."""
-    parts = article.subject.split("、") if article.written_by_hand else ()
-    return any(len(part) > _SHORTEST_SUBJECT and part in words for part in parts)
+def _names_it(citation: CitedArticle) -> bool:
+    """Whether a subject of the article is named in so many words: 【正当防卫】被非法拘禁时……."""
+    return any(len(part) > _SHORTEST_SUBJECT and part in citation.said.context for part in citation.subject.split("、"))
 
 
-def _names_its_subject(said: Said, subject: str) -> bool:
+def _names_its_subject(citation: CitedArticle) -> bool:
     """Whether right behind the citation its own subject is named: 第一千零二十四条管的名誉权."""
-    near = said.after[:_SUBJECT_NEAR]
-    named = {claim.words for claim in said.claims}
-    return any(part in named or (len(part) >= _SHORTEST_SUBJECT and part in near) for part in subject.split("、"))
+    near = citation.said.after[:_SUBJECT_NEAR]
+    named = {claim.words for claim in citation.said.claims}
+    parts = citation.subject.split("、")
+    return any(part in named or (len(part) >= _SHORTEST_SUBJECT and part in near) for part in parts)

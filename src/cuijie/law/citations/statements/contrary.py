@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from cuijie.law.citations.cited import CitedArticle
 from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.quotations.quoting import cover, shared
 from cuijie.law.citations.statements.bearing import borne_by_another
@@ -56,15 +57,15 @@ class Contrary:
     en: str
 
 
-def contrary(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Contrary | None:
+def contrary(citation: CitedArticle) -> Contrary | None:
     """The first particular said of the article that it excludes; None where none is known to be."""
-    if mention.place is None or any(m.place is None or shape.instrument not in m.named.versions for m in run):
+    if not citation.is_one_law:
         return None
-    cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
+    said, shape, cited = citation.said, citation.shape, citation.keys
     for words, sure in _statements(said):
         if any(cover(words, shape.prints, key) >= _VERBATIM for key in cited):
             continue
-        held = frozenset().union(*(_held(words, one, shape) for one in run))
+        held = frozenset().union(*(_held(words, one, shape) for one in citation.run))
         found = _any_of(words, held, cited, shape) if held else _borne(words, cited, shape)
         if found is None:  # what is dear, to place the statement among all articles, comes last
             continue

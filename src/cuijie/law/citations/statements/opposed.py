@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from cuijie.law.citations.finding.mention import Mention
+from cuijie.law.citations.cited import CitedArticle
 from cuijie.law.citations.quotations.quoting import shared
 from cuijie.law.citations.statements.claims import Claim, Said, is_asked_for
 from cuijie.law.citations.statements.placing import applies_or_denies, of_a_case
@@ -82,11 +82,11 @@ class Opposed:
     words: str
 
 
-def opposed(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Opposed | None:
+def opposed(citation: CitedArticle) -> Opposed | None:
     """The first statement about the article that it opposes; None where there is none, or it may be said of another law."""
-    if mention.place is None or any(m.place is None or shape.instrument not in m.named.versions for m in run):
+    if not citation.is_one_law:
         return None
-    cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
+    said, shape, cited = citation.said, citation.shape, citation.keys
     found = _needed(said, cited, shape) or _penalty(said, cited, shape) or _number(said, cited, shape)
     return None if found is None or applies_or_denies(said.after[:24]) else found
 

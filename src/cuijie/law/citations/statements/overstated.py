@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from cuijie.law.citations.finding.mention import Mention
+from cuijie.law.citations.cited import CitedArticle
 from cuijie.law.citations.notes import Note, contrary
 from cuijie.law.citations.particular_notes import asks_for_more, word_exchanged
 from cuijie.law.citations.quotations.quoting import shared, variants
-from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.placing import applies_or_denies
 from cuijie.law.citations.statements.weighing import weigh
 from cuijie.law.structure import Structure
@@ -48,11 +47,11 @@ _ONLY_THIS = re.compile(
 )
 
 
-def overstated(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Note | None:
+def overstated(citation: CitedArticle) -> Note | None:
     """What is wrong of the first statement that goes beyond the article; None where none is known to."""
-    if mention.place is None or any(m.place is None or shape.instrument not in m.named.versions for m in run):
+    if not citation.is_one_law:
         return None
-    cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
+    said, shape, cited = citation.said, citation.shape, citation.keys
     told = [claim.words for claim in said.claims if claim.strength != "facts"] + [one.words for one in said.told]
     for words in dict.fromkeys(told):
         if applies_or_denies(words) or _OPEN.search(words):

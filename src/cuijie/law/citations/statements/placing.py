@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from cuijie.datafiles import load_table
+from cuijie.law.citations.cited import CitedArticle
 from cuijie.law.citations.finding.context import Surroundings, surroundings_of
 from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.notes import label_of
@@ -94,24 +95,20 @@ class Placed:
     fits: bool = False
 
 
-def place(
-    mention: Mention, said: Said, run: Sequence[Mention], shape: Structure, named: frozenset[str] = frozenset()
-) -> Placed:
+def place(citation: CitedArticle, named: frozenset[str]) -> Placed:
     """Holds what is said against all articles of the law; elsewhere only where that is clear.
 
     *named* are the laws of the whole text: an article without a law beside it may be one of another of them.
     """
-    if mention.place is None:
-        return Placed()
-    key = mention.place.article.key
-    cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions} & set(shape.articles)
+    mention, said, shape = citation.mention, citation.said, citation.shape
+    key, cited = citation.key, citation.keys
     told = fits = False
     for variants, bar in _statements(said, key, shape):
         weighed = [(weigh(words, cited, shape), words) for words in variants]
         clearest, words = max(weighed, key=lambda one: one[0].best * (1 - one[0].here) * one[0].best * one[0].weight)
         told = told or any(len(telling_pairs(one)) >= _TELLING for one in variants)
         fits = fits or _fit(variants, cited, shape)
-        clear = clearest.doubt > bar and clearest.others and _is_meant(mention, run)
+        clear = clearest.doubt > bar and clearest.others and _is_meant(mention, citation.run)
         lacking = variants[0] in said.after or clearest.here * clearest.best <= _SOME_OF_IT
         clear = clear and (lacking or clearest.doubt > bar + _SURELY)
         elsewhere_named = named - set(mention.named.versions) if mention.refers_back else frozenset()
@@ -188,21 +185,19 @@ def paraphrased_elsewhere(mention: Mention, said: Said, instrument: str) -> Else
     return None
 
 
-def around(
-    mention: Mention, said: Said, run: Sequence[Mention], shape: Structure, named: frozenset[str], *, known: bool
-) -> Surroundings | None:
+def around(citation: CitedArticle, named: frozenset[str], *, known: bool) -> Surroundings | None:
     """What is told around the citation; None where nothing is, or where it may be told of something else."""
-    if mention.place is None or any(shape.instrument not in m.named.versions for m in run):
+    mention, said, shape, key = citation.mention, citation.said, citation.shape, citation.key
+    if any(shape.instrument not in one.named.versions for one in citation.run):
         return None
-    key = mention.place.article.key
-    cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
+    cited = citation.keys
     general = key in _general_articles().get(shape.instrument, frozenset())
     found = surroundings_of(said, cited, shape, known=known, general=general)
     near = said.before[-_NEAR:] + "|" + said.after[:_NEAR]
     if (
         found is None
         or not found.others
-        or _of_the_part(found.words, mention.place, shape)
+        or _of_the_part(found.words, citation.place, shape)
         or _names_its_crime(said.sentence, key, shape)
         or found.best < _VAGUE
         or _DENIES.search(near)
@@ -258,9 +253,10 @@ def of_the_law(words: str) -> str:
     return _OWN_CLAUSE.sub("", words)
 
 
-def told_alone(mention: Mention, said: Said, run: Sequence[Mention]) -> list[str]:
+def told_alone(citation: CitedArticle) -> list[str]:
     """What stands beside the citation and neither denies, applies nor concludes."""
-    told = [one.words for one in said.told if not one.drawn and len(one.words) <= _SHORT and _is_meant(mention, run)]
+    is_meant = _is_meant(citation.mention, citation.run)
+    told = [one.words for one in citation.said.told if is_meant and not one.drawn and len(one.words) <= _SHORT]
     return [words for words in told if not (applies_or_denies(words) or of_a_case(words))]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cuijie.law.citations.cited import CitedArticle
 from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.quotations.quoting import shared
 from cuijie.law.citations.statements.claims import Said
@@ -82,13 +83,12 @@ class OtherAmount:
     misplaced: bool = False
 
 
-def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> OtherAmount | None:
+def other_amount(citation: CitedArticle) -> OtherAmount | None:
     """The first number said of the provision that it has not, though it has others of the kind."""
-    if mention.place is None or any(m.place is None or shape.instrument not in m.named.versions for m in run):
+    if not citation.is_one_law:
         return None
-    key = mention.place.article.key
-    cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
-    allowed = {amount for one in run if one.place for amount in _of_part(one, shape)}
+    said, shape, cited = citation.said, citation.shape, citation.keys
+    allowed = {amount for one in citation.run if one.place for amount in _of_part(one, shape)}
     everywhere = {amount for one in cited for part in shape.articles[one].amounts.values() for amount in part}
     for words, sure in _numbered(said):
         fit = weigh(words, cited, shape)
@@ -103,7 +103,7 @@ def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: St
                 and _is_rule(words, found, kind, sure=sure)
                 and not _beside(words, found, kind)
             ):
-                part = _holder(found.amount, key, shape) if found.amount in everywhere else ""
+                part = _holder(found.amount, citation.key, shape) if found.amount in everywhere else ""
                 return OtherAmount(written=found.written, held=tuple(sorted(kind)), part=part)
             if (
                 found.amount in kind
@@ -269,25 +269,24 @@ def _holder(amount: Amount, key: str, shape: Structure) -> str:
     return f"{key}.{parts[0]}" if len(parts) == 1 else ""
 
 
-def other_part(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> str | None:
+def other_part(citation: CitedArticle) -> str | None:
     """The paragraph or item of the same article that has what is said, where the one cited clearly has not."""
-    place = mention.place
-    if place is None or len(run) > 1 or (place.paragraph is None and place.item is None):
+    place, shape, article = citation.place, citation.shape, citation.article
+    if len(citation.run) > 1 or (place.paragraph is None and place.item is None):
         return None
     key = place.keys[0]
-    article = shape.articles[place.article.key]
     head, _, last = key.rpartition(".")
     siblings = [p for part in article.parts if (p := f"{article.key}.{part}").rpartition(".")[0] == head]
     if key not in siblings or len(siblings) < 2 or not last:
         return None
     if place.item and _catches_the_rest(siblings[-1], shape):
         siblings = siblings if key == siblings[-1] else siblings[:-1]
-    for words, _ in _numbered(said):
+    for words, _ in _numbered(citation.said):
         if ELEMENT.fullmatch(words) or _ASKS_NOT.match(words):  # 情节严重 stands in many items
             continue
         fit = weigh(words, [article.key], shape)
         if fit.here >= _ABOUT and fit.best >= _CLEARLY and (found := _best_part(words, key, siblings, shape)):
-            numbered = any(one.amount in _of_part(mention, shape) for one in find_amounts(words))
+            numbered = any(one.amount in _of_part(citation.mention, shape) for one in find_amounts(words))
             return None if numbered else found
     return None
 
@@ -320,11 +319,11 @@ _NO_EXCEPTION = re.compile(
 _EXCEPTION = re.compile(r"但是?|除外|除非|例外|另有|不过")
 
 
-def passes_over_exception(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> str | None:
+def passes_over_exception(citation: CitedArticle) -> str | None:
     """The word by which a statement about the article is made absolute, where the article has an exception."""
-    if mention.place is None or len(run) > 1:
+    said, shape, key = citation.said, citation.shape, citation.key
+    if len(citation.run) > 1:
         return None
-    key = mention.place.article.key
     if not any(shared(word, shape.prints, key) == 1.0 for word in ("但是", "除外")):
         return None
     if none := _NO_EXCEPTION.search(said.after):
