@@ -13,6 +13,7 @@ NumberClass = Literal["mobile", "virtual_mobile", "landline", "service", "sms_po
 _NOT_SHOWN = {
     "", "-1", "-2", "-3", "--", "null", "none", "n/a", "unknown", "private", "anonymous", "restricted", "withheld", "payphone",
     "无", "无号码", "未知号码", "未知", "私人号码", "隐藏号码", "号码未显示", "未显示号码", "公用电话",
+    "私密号码", "无主叫号码", "未知来电", "nocallerid", "unknowncaller", "privatenumber",
 }  # fmt: skip
 _VIRTUAL = ("162", "165", "167", "170", "171")
 _DROP = re.compile(r"[\s\-\u2010-\u2015()\[\].'\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

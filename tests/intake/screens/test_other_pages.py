@@ -126,3 +126,29 @@ def test_a_call_out_that_nobody_answered_is_a_call_out() -> None:
     assert [(one.time_words, one.inbound, one.connected, one.duration_s) for one in found.calls] == [
         ("3月3日 23:06", True, True, 161), ("3月3日 22:50", False, False, None),
     ]  # fmt: skip
+
+
+def test_a_hidden_number_is_a_row_of_its_own_and_a_button_behind_the_time_is_none() -> None:
+    rows = [
+        part
+        for top, who, below, time in (
+            (400, "+86 170 0000 1188 (3)", "China", "8:58 AM ①"), (590, "Mom", "mobile", "Yesterday i"),
+            (780, "Unknown", "unknown", "Monday i"), (970, "+86 162 0000 7788", "China", "11/25/26 1"),
+        )
+        for part in (line(who, 46, top, 454), line(below, 46, top + 60, 180, tall=42), line(time, 830, top + 30, 1029))
+    ]  # fmt: skip
+    found = screen(line("Recents", 51, 160, 403, tall=90), *rows)
+    assert [(one.who, one.count, one.time_words) for one in found.calls] == [
+        ("+86 170 0000 1188", 3, "8:58 AM"), ("Unknown", 1, "星期一"), ("+86 162 0000 7788", 1, "11/25/26"),
+    ]  # fmt: skip
+    assert found.rows_left == 1
+
+
+def test_words_on_a_bubble_as_pale_as_the_page_that_begin_where_others_do_are_a_message() -> None:
+    said = [line("今天必须还钱", 214, top, 620, patch=(180, top - 30, 650, top + 80)) for top in (400, 600)]
+    name, pale = line("LV12二舅", 185, 775, 330, tall=40), line("今天继续，没还就天天发", 214, 850, 705)
+    notice = line("你已添加了对方，现在可以开始聊天了", 214, 1050, 866)
+    found = screen(line("催收-小张", 430, 120, 650), *said, name, pale, notice)
+    assert [(one.side, one.sender) for one in found.bubbles] == [
+        ("other", None), ("other", None), ("other", "二舅"), ("notice", None),
+    ]  # fmt: skip

@@ -82,3 +82,9 @@ def test_a_clock_time_is_never_after_the_picture(minutes: int, hour: int, minute
     when = resolve(f"{hour}:{minute:02d}", at)
     assert when.instant is not None
     assert at - timedelta(days=1, minutes=2) < when.instant <= at + timedelta(minutes=2)
+
+
+@pytest.mark.parametrize(("words", "day"), [("11/25/25", "2025-11-25"), ("3/4/26", "2026-03-04"), ("2/3/26", None)])
+def test_a_short_date_counts_where_only_one_part_can_be_the_month(words: str, day: str | None) -> None:
+    when = resolve(words, TAKEN).instant
+    assert (when and f"{when:%Y-%m-%d}") == day

@@ -83,6 +83,7 @@ def read(source: Source) -> Iterator[Found]:
     yield from _records(source, screen, taken_at)
     if not paper and not (screen.bubbles or screen.calls or screen.is_message_list) and is_signed_letter(text):
         yield from letter_in(source, text)
+        screen = replace(screen, is_unclear=False)
     yield Note(text=_one_line(screen, picture, how))
 
 
@@ -205,7 +206,7 @@ def _in_order(when: When, order: int) -> When:
 
 def _call(source: Source, row: CallRow, when: When, order: int) -> Found:
     number = normalise(row.who)
-    is_number = number is not None and classify(number) in _NUMBERED
+    is_number = number is None or classify(number) in _NUMBERED  # 未知号码 is a number that is not told
     at = f"{order}@{row.box.left},{row.box.top},{row.box.right},{row.box.bottom}"
     label = (("label", row.label),) if row.label else ()
     return make_entry(

@@ -9,7 +9,7 @@ from typing import Final
 from cuijie.intake.screens.call_words import CallWords, call_words, has_card_sign
 from cuijie.intake.screens.furniture import is_centred
 from cuijie.intake.screens.lines import Box, Picture, TextLine
-from cuijie.intake.screens.spoken_times import day_words, is_time_line, leading_time
+from cuijie.intake.screens.spoken_times import day_words, is_short_date, is_time_line, leading_time
 from cuijie.records.numbers import classify, normalise
 
 __all__ = ["CallRow", "calls_of_all", "calls_of_one", "rows_left"]
@@ -17,6 +17,7 @@ __all__ = ["CallRow", "calls_of_all", "calls_of_one", "rows_left"]
 _COUNTED: Final = re.compile(r"^(.*?)\s*(?:[(（](\d{1,3})[)）]|[×xX]\s?(\d{1,3}))$")
 _CLOCK: Final = re.compile(r"\d[:：]\d{2}")
 _IPHONE: Final = re.compile(r"个人收藏|個人收藏|Favou?rites")  # a button of its telephone
+_BUTTON: Final = re.compile(r"(?<=\S)\s+[①ⓘiIl1!]$")  # to the particulars, as an iPhone shows it behind the time
 _ROW: Final = 3.2  # of a name's height: what stands further below belongs to no row
 
 
@@ -38,6 +39,7 @@ def calls_of_all(lines: list[TextLine], picture: Picture) -> tuple[CallRow, ...]
     """The rows of a list of several numbers; one without number and count is not taken (most often family)."""
     rows = [line for line in _rows(lines, picture) if line.box.middle[0] <= picture.width * 0.6]
     callers = sorted((line for line in rows if _caller(line.text) is not None), key=lambda one: one.box.top)
+    callers = [line for line in callers if not any(_is_of_hidden(line, other) for other in callers)]
     found = []
     for index, line in enumerate(callers):
         below = callers[index + 1].box.top if index + 1 < len(callers) else picture.height
@@ -144,8 +146,9 @@ def _words(line: TextLine, picture: Picture, are_cards_shown: bool) -> CallWords
     """What a line below or beside a number says; the time at the right may have a button read onto it."""
     if not _is_right(line.box, picture):
         return call_words(line.text, are_cards_shown=are_cards_shown)
-    time, rest = leading_time(line.text)
-    return CallWords(time=time if len(rest.strip()) <= 1 else None)
+    text = _BUTTON.sub("", line.text)
+    time, rest = leading_time(text)
+    return CallWords(time=text.strip() if is_short_date(text) else time if len(rest.strip()) <= 1 else None)
 
 
 def _together(said: list[CallWords]) -> CallWords:
@@ -197,9 +200,15 @@ def _caller(text: str) -> tuple[str, int] | None:
     who = counted[1] if counted else text.strip()
     number = normalise(who)
     is_number = number is not None and (classify(number) != "unknown" or "*" in number)
-    if not who or not (counted or (is_number and any(c.isdigit() for c in who))):
+    is_told = number is None or (is_number and any(c.isdigit() for c in who))  # None: 未知号码
+    if not who or not (counted or is_told):
         return None
     return who, int(counted[2] or counted[3]) if counted else 1
+
+
+def _is_of_hidden(line: TextLine, above: TextLine) -> bool:
+    """True for 未知 right below 未知号码: what kind of number it is."""
+    return normalise(line.text) is None and 0 <= line.box.top - above.box.bottom < line.box.height
 
 
 def _is_right(box: Box, picture: Picture) -> bool:

@@ -29,6 +29,7 @@ _CARD_FOOT: Final = re.compile(r"(?:微信|QQ|支付宝)?(?:红包|转账)")
 _CLOSE: Final = 0.6  # of its height: how far a time stands at most below the one bubble it is of
 _NOTICE: Final = 30  # characters: a notice of the app is hardly longer, and its lines stand in the middle
 _CLOCK: Final = re.compile(r"\d[:：]\d{2}")
+_RANK: Final = re.compile(r"^LV\.?\s?\d{1,3}\s*(?=\S)")  # before a name
 _TICKS: Final = " √✓✔vV/\\"  # sent, delivered, seen
 _ARROWS: Final = " \t←‹<＜〈›>＞〉·•…⋯⋮"  # the way back, the way to the particulars
 _VOICE: Final = re.compile(r"[)）(（\s»›>·.。◁▷]*(\d{1,2})\s*[\"″＂'’”“]{1,2}[)）(（\s»›>·.。◁▷]*")
@@ -147,6 +148,8 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
         return ()
     groups = without_buttons(groups, picture)
     said = [group for group in groups if group[0].bubble is not None]
+    groups = [_on_its_own(group) if _is_flush(group, said, picture) else group for group in groups]
+    said = [group for group in groups if group[0].bubble is not None]
     sides = Sides(said, picture)
     own_times = _own_times(groups, picture)
     found: list[Bubble] = []
@@ -168,7 +171,7 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
             elif is_centred(around(group), picture):
                 found.append(_bubble("notice", group, text, time_words, None))
             elif group[0].box.left < picture.width * 0.35 and _is_right_above(group, groups[index + 1 : index + 3]):
-                sender, named_time = trailing_time(text)  # the name above the next bubble of the other side
+                sender, named_time = trailing_time(_RANK.sub("", text))  # who says the next bubble
             continue
         if last is not None and _is_quote(group, last, text):
             found[-1] = replace(found[-1], quoted=text)
@@ -237,6 +240,20 @@ def _is_in_column(group: list[TextLine], groups: list[list[TextLine]]) -> bool:
         and max(around(other).top - box.bottom, box.top - around(other).bottom) < 1.5 * box.height
         for other in groups
     )
+
+
+def _is_flush(group: list[TextLine], said: list[list[TextLine]], picture: Picture) -> bool:
+    """True for words on a bubble as pale as the page: they begin where those of two others do, a notice stands in the middle."""
+    box = around(group)
+    if group[0].bubble is not None or not is_centred(box, picture) or is_time_line(_joined(group)):
+        return False
+    begins = [min(line.box.left for line in one) for one in said]
+    is_off = picture.width / 2 - box.middle[0] > box.height / 2
+    return is_off and sum(abs(left - box.left) < box.height * 0.2 for left in begins) > 1
+
+
+def _on_its_own(group: list[TextLine]) -> list[TextLine]:
+    return [replace(line, bubble=around(group)) for line in group]
 
 
 def _is_right_above(group: list[TextLine], following: list[list[TextLine]]) -> bool:

@@ -12,9 +12,9 @@ from typing import Final
 
 from cuijie.clock import SHANGHAI
 from cuijie.intake.times.spoken_days import latest_day, month_day, weekday
-from cuijie.intake.times.written import When, parse_time
+from cuijie.intake.times.written import UNKNOWN, When, parse_time
 
-__all__ = ["day_words", "is_time_line", "leading_time", "resolve", "trailing_time"]
+__all__ = ["day_words", "is_short_date", "is_time_line", "leading_time", "resolve", "trailing_time"]
 
 _A_YEAR: Final = timedelta(days=366)
 _CLOCKS_DIFFER: Final = timedelta(minutes=2)  # a screen shows nothing that is still to come
@@ -36,6 +36,7 @@ _LINE: Final = re.compile(
 
 _LEADING: Final = re.compile(rf"(?:(?:{_DAY})[\s,，]*){{0,2}}(?:{_CLOCK})?(?![\d:])")
 
+_SHORT: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2})")
 _NAMED: Final = re.compile(rf"(?P<name>.*?[^\d\s:/.月日-])\s*(?P<time>(?:{_DAY})?\s*{_CLOCK})")
 
 
@@ -75,6 +76,19 @@ def leading_time(text: str) -> tuple[str | None, str]:
     return found[0].strip(" ,，"), line[found.end() :]
 
 
+def is_short_date(text: str) -> bool:
+    """True for 11/12/26, which an English phone writes: the month first or the day."""
+    return _SHORT.fullmatch(_squeezed(text)) is not None
+
+
+def _of_short_date(date_: re.Match[str], taken_at: datetime | None) -> When:
+    """The day of 11/25/26; where both parts may be the month the one that lies before the picture, if only one does."""
+    first, second, year = (int(part) for part in date_.groups())
+    days = {parse_time(f"20{year:02d}-{month:02d}-{day:02d}") for month, day in ((first, second), (second, first))}
+    known = [one for one in days if one.instant is not None and (taken_at is None or one.instant <= taken_at)]
+    return known[0] if len(known) == 1 else UNKNOWN
+
+
 def trailing_time(text: str) -> tuple[str, str | None]:
     """A name and the time of day behind it, as some apps head each message: 周燕 16:22."""
     found = _NAMED.fullmatch(_squeezed(text))
@@ -100,7 +114,9 @@ def resolve(text: str, taken_at: datetime | None) -> When:
     A weekday is the latest one not after the picture; a date without a year lies within the year before it.
     """
     line = re.sub(r"^(?:短信/彩信|短信|彩信|iMessage信息|iMessage|信息|RCS|5G消息)\s*", "", _squeezed(text))
-    if re.search(r"\d{4}\s*[年/.-]", line):
+    if short := _SHORT.fullmatch(line):
+        when = _of_short_date(short, taken_at)
+    elif re.search(r"\d{4}\s*[年/.-]", line):
         when = parse_time(line, by_program=True)
     elif taken_at is None or (day := _day(line, taken_at.astimezone(SHANGHAI).date())) is None:
         return When(raw=text)
