@@ -38,6 +38,7 @@ ASSIGNED = """债权转让通知书
 转让人：惠民消费金融有限公司
 受让人：恒信资产管理有限公司
 日期：2026.2.12"""
+MOTHER = "催收函\n致：李秀兰女士（林舟之母）\n贵子林舟拖欠借款，请督促其还款。\n恒信商务咨询有限公司\n2026年3月1日"
 EMPLOYER = "致林舟的单位：\n贵单位员工林舟拖欠我司借款，请协助督促。\n恒信商务咨询有限公司\n2026年3月1日"
 TAKEN_IN = datetime(2026, 3, 10, 12, tzinfo=SHANGHAI)
 
@@ -49,6 +50,7 @@ TAKEN_IN = datetime(2026, 3, 10, 12, tzinfo=SHANGHAI)
         (BANK, "某某银行股份有限公司信用卡中心", "2026-03-02", "林舟"),
         (ASSIGNED, "惠民消费金融有限公司", "2026-02-12", "林舟"),
         (EMPLOYER, "恒信商务咨询有限公司", "2026-03-01", "林舟的单位"),
+        (MOTHER, "恒信商务咨询有限公司", "2026-03-01", "李秀兰女士（林舟之母）"),
     ],
 )
 def test_a_letter_says_who_signed_it_when_and_to_whom_it_is_addressed(
@@ -59,7 +61,7 @@ def test_a_letter_says_who_signed_it_when_and_to_whom_it_is_addressed(
     assert (letter.counterpart_name, local(letter)[:10], dict(letter.extra)["addressee"]) == (writer, day, addressee)
     assert (letter.text, letter.is_inferred) == (text, True)
     asked = [one.text for one in found if isinstance(one, Note) and one.is_asked]
-    assert bool(asked) == (text is EMPLOYER)
+    assert bool(asked) == (text in {EMPLOYER, MOTHER})
 
 
 def test_a_day_still_to_come_is_not_the_day_of_a_letter_that_is_not_signed() -> None:

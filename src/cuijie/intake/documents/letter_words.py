@@ -50,11 +50,11 @@ _SIGNED: Final = re.compile(
 _LETTERHEAD: Final = re.compile(rf"\s*(?P<who>{_FIRM})(?:律师函|催收函|催款函|告知函|通知书)\s*")
 _SIGNED_WITHIN: Final = 6  # lines above the day at the end
 _ADDRESSEE: Final = re.compile(r"^\s*(?:致|尊敬的)?\s*[:：]?\s*(?P<who>[^:：，,。；;（(]{2,30}?)\s*[:：]\s*$")
-_TO: Final = re.compile(r"^\s*致\s*[:：]\s*(?P<who>[^:：，,。；;（(]{2,30})")
+_TO: Final = re.compile(r"^\s*致\s*[:：]\s*(?P<who>[^:：，,。；;（(]{2,30}(?:[（(][^:：，,。；;（()）]{2,12}[)）])?)")
 _ANOTHER: Final = re.compile(r"单位|公司|人事|人力|家属|家人|父|母|配偶|村|居委|社区|学校|紧急联系人")
 _READ_BY_ANOTHER: Final = re.compile(  # no threat to the debtor, whose family is only to be called
     r"(?:您|你)作为[^，。；]{0,12}(?:联系人|家属|亲属|担保人)|(?:您|你)的?(?:家属|亲属|亲戚|儿子|女儿|丈夫|妻子|配偶|朋友|员工)[^，。；及和等]{2,8}(?:在|拖?欠|的借款)"
-    r"|贵(?:单位|公司|司)(?:员工|职工)"
+    r"|贵(?:单位|公司|司)(?:员工|职工)|贵(?:子|女|婿)|令[郎爱嫒]"
 )
 
 
