@@ -126,6 +126,27 @@ def test_a_table_typed_by_hand_is_no_operators_list_even_with_a_title_above_it()
     assert any("没有写年份" in one.text for one in found if isinstance(one, Note))
 
 
+def test_who_called_whom_is_of_a_text_and_a_visit_too_and_of_calls_the_user_made() -> None:
+    rows = [
+        ["日期", "时间", "谁打的", "打给谁", "情况"],
+        ["2026-03-02", "21:45", "17000001188", "我", "打来电话，没接"],
+        ["2026-03-03", "8:02、8:15", "17000001188", "我", "连打两个"],
+        ["2026-03-04", "", "", "我老婆", "收到短信，说要起诉"],
+        ["2026-03-05", "14:00", "两个男的", "家里", "上门，在楼道喊"],
+        ["2026-03-06", "9:10", "我", "客服95012", "我打过去投诉"],
+    ]
+    found = known(table(rows), contact_table)
+    assert [(local(one), one.kind, one.inbound, one.connected, one.number) for one in entries(found)] == [
+        ("2026-03-02 21:45:00", "call", True, False, "17000001188"),
+        ("2026-03-03 08:02:00", "call", True, None, "17000001188"),
+        ("2026-03-03 08:15:00", "call", True, None, "17000001188"),
+        ("2026-03-04 00:00:00", "sms", True, None, None),
+        ("2026-03-05 14:00:00", "visit", True, None, None),
+        ("2026-03-06 09:10:00", "call", False, None, "95012"),
+    ]
+    assert [one.relation_word for one in found if isinstance(one, Person)] == ["我老婆", None]
+
+
 def test_a_missing_year_is_not_supplied_where_the_table_spans_two() -> None:
     rows = [["日期", "方式", "号码"], ["2025-12-31", "电话", "1"], ["1月2日", "电话", "1"], ["2026-01-03", "电话", "1"]]
     found = known(table(rows), contact_table)

@@ -58,6 +58,8 @@ def _read(text: str) -> list[Entry]:
         ("妈妈说有人打她电话，说我再不还就去她家", "妈妈"),
         ("同事小陈也说下午接到电话，问我在不在", "同事小陈"),
         ("他说我妈收到短信了", "我妈"),
+        ("同事小陈说有人打到公司找我", "公司"),
+        ("他们给我公司HR发了邮件", "我公司HR"),
         ("妈妈说我接到电话了", None),
         ("同事问我怎么接到那么多电话", None),
         ("他说要打给我妈", None),
@@ -74,6 +76,9 @@ def test_who_was_contacted(told: str, who: str | None) -> None:
         ("我主动打电话给平台，客服答应了", "去电"),
         ("我给他回拨过去，没人接", "去电"),
         ("主叫 通话2分1秒", "去电"),
+        ("我向12378打电话投诉", "去电"),
+        ("17000001188 接了，骂人", "来电"),
+        ("17000001188 响一声", "来电"),
         ("我给律师打电话，问他要委托书", "去电"),
         ("他们换号又打", "来电"),
         ("微信加我，我没通过", "来电"),
@@ -393,3 +398,30 @@ def test_a_line_that_begins_with_a_part_of_the_day_is_a_contact_of_its_own() -> 
 def test_who_calls_himself_something_hides_not_whom_he_called() -> None:
     (one,) = _read("2026年10月28日 晚上9点，自称律师的人打我爱人手机13900002003，说要冻结工资卡\n")
     assert (one.owner != "debtor", one.number) == (True, None)
+
+
+def test_the_same_as_above_is_the_number_above_and_nobody_writes_to_a_gateway() -> None:
+    first, again, text = _read(
+        "2026.11.2 21:45 17000001188 未接\n11.3 8:10 同上 接了 3分钟\n11.3 20:30 短信 1069800012345 您已逾期"
+    )
+    assert (again.number, again.inbound, again.connected) == (first.number, True, True)
+    assert (text.kind, text.inbound) == ("sms", True)
+
+
+def test_a_diary_in_markdown_with_a_table_in_it_and_one_that_numbers_its_days() -> None:
+    marked = _read(
+        "# 记录\n\n## 2026-11-02（周一）\n\n- **21:45** 电话 `17000001188`，没接\n\n## 2026-11-05（周四）\n\n"
+        "| 时间 | 方式 | 号码 | 情况 |\n|---|:--|---|---|\n| 07:40 | 电话 | 16700003344 | 没接 |\n| 19:05 | 微信 | 老周 | 骂我 |\n"
+    )
+    assert [(local(one), one.kind, one.number) for one in marked] == [
+        ("2026-11-02 21:45:00", "call", "17000001188"),
+        ("2026-11-05 07:40:00", "call", "16700003344"),
+        ("2026-11-05 19:05:00", "im", None),
+    ]
+    text = "一、2026年10月28日上午9点，17000001188打我手机\n（二）11月1日晚上8点，微信上“老周”发来我的照片\n三、11月10日以后没有接到电话"
+    found = known(text.encode(), notes_text, modified_at=_WRITTEN, taken_in_at=_WRITTEN)
+    assert [(local(one), one.kind, "老周”发来" in (one.text or "")) for one in entries(found)] == [
+        ("2026-10-28 09:00:00", "call", False),
+        ("2026-11-01 20:00:00", "im", True),
+    ]
+    assert len([one for one in found if isinstance(one, SetAside)]) == 1

@@ -14,12 +14,12 @@ from typing import Final
 from cuijie.intake.contact_columns import COLUMN_NAMES, entry_of, is_contact_log
 from cuijie.intake.contact_lists.table_days import TableDays, under_months
 from cuijie.intake.contact_titles import PHRASES
-from cuijie.intake.diaries.told import way_of
+from cuijie.intake.diaries.told import was_answered, way_of
 from cuijie.intake.found import Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.reading import Row, encoding_note, first_rows, rows, rows_ahead
 from cuijie.intake.tables.titles import Header, body, find_header, is_titled, unread_notes
-from cuijie.intake.vocabulary import channel_of, direction_of
+from cuijie.intake.vocabulary import OWN_WORDS, channel_of, direction_of
 from cuijie.records import Entry
 
 __all__ = ["KIND", "TITLE", "imply", "read", "sniff"]
@@ -30,6 +30,8 @@ TITLE: Final = "自己整理的联系记录表"
 
 def sniff(head: Head) -> bool:
     """True for a table with a time column and columns that say who or what; of calls a time and a number, or how many, will do."""
+    if (day := _DAY_HEADING.search(head.data)) and b"\n|" in head.data[day.end() :]:
+        return False  # tables in a diary
     return (
         is_titled(head, COLUMN_NAMES, is_contact_log)
         or (is_titled(head, COLUMN_NAMES, _is_bare) and _bare_header(head) is not None)
@@ -37,6 +39,7 @@ def sniff(head: Head) -> bool:
     )
 
 
+_DAY_HEADING: Final = re.compile(rb"^#{1,6} [^\d\n]{0,6}\d{1,4}[-./\xe5\xe6]", re.MULTILINE)
 _OF_CALLS: Final = re.compile(r"来电|通话|拨打|打来|催收(?:电话|号码)|骚扰(?:电话|号码)|拦截|电话次数|对方号码")
 _LOG: Final = re.compile(r"催收|被催|骚扰|来电|爆通讯录")  # in a title, or the file's name
 
@@ -82,12 +85,14 @@ def read(source: Source) -> Iterator[Found]:
         if not any(values.values()) or _is_total(row):
             continue
         is_filled = numbers.fill(titles, row, values)
-        when = days.complete(row, values)
         is_list_of_texts = not {"duration_s", "minutes"} & titles.columns.keys()
-        imply(values, titles.titles, is_list_of_texts=is_list_of_texts, named=f"{source.name} {row.sheet} {title}")
         is_record = "contact_id" in titles.columns or "recipient_role" in titles.columns
-        for found in entry_of(source, row.at, values, is_contact_record=is_record, when=when):
-            yield replace(found, is_inferred=True) if is_filled and isinstance(found, Entry) else found
+        for one, told in _each(row, values):
+            when = days.complete(one, told)
+            imply(told, titles.titles, is_list_of_texts=is_list_of_texts, named=f"{source.name} {row.sheet} {title}")
+            _of_mine(told)
+            for found in entry_of(source, one.at, told, is_contact_record=is_record, when=when):
+                yield replace(found, is_inferred=True) if is_filled and isinstance(found, Entry) else found
     yield from days.notes()
     if numbers.filled:
         yield Note(
@@ -116,6 +121,8 @@ class _Merged:
         return True
 
 
+_CLOCK: Final = r"\d{1,2}[:：]\d{2}"
+_CLOCKS: Final = re.compile(rf"(?:[^\d:：].*?|.*\s)?{_CLOCK}(?:\s*[、，,/;；和及]\s*{_CLOCK})+")
 _TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "totals"})
 _COMING: Final = re.compile(
     r"来电|打来|谁打|上门|来访|发件人|发信人|骚扰|被催|接到|催收(?:人的?)?(?:时间|日期|电话|号码|内容)"
@@ -161,9 +168,13 @@ def imply(values: dict[str, str], titles: Iterable[str], *, is_list_of_texts: bo
         if channel_of(values.get("from_number", ""))[0] in {"im", "sms", "visit"}:
             values["channel"] = values.pop("from_number")  # 微信, where the number would stand
         else:
-            values["channel"] = _only_kind(_TITLES, titles) or _told(values) or _only_kind(_NAMES, (named,))
+            titled, told = _only_kind(_TITLES, titles), _told(values)
+            titled = told or titled if titled in {"", "call"} else titled  # 打给谁, of a text or a visit too
+            values["channel"] = titled or _only_kind(_NAMES, (named,))
     if _ENGLISH_TEXT & set(titles) and is_list_of_texts and _is_way(values):
         values["service"] = "sms"
+    if values.get("channel") == "call" and not values.get("connected") and was_answered(_account(values))[0] is False:
+        values["connected"] = "否"
     if not values.get("direction") and not values.get("to") and direction_of(values.get("channel", "")) is None:
         is_told = any(_COMING.search(title) for title in titles) or values.get("recipient", "").strip()
         values["direction"] = "来电" if is_told else way_of(_account(values))
@@ -195,6 +206,24 @@ def _only_kind(patterns: Mapping[str, re.Pattern[str]], words: Iterable[str]) ->
     """The one kind of contact that *words* speak of; empty where they speak of none or several."""
     kinds = [kind for kind, pattern in patterns.items() if any(map(pattern.search, words))]
     return kinds[0] if len(kinds) == 1 else ""
+
+
+def _each(row: Row, values: dict[str, str]) -> Iterator[tuple[Row, dict[str, str]]]:
+    """The row, once for each clock time where a cell lists several (8:02、8:15、8:40) and no column counts them otherwise."""
+    name = next((name for name in ("clock", "occurred_at") if _CLOCKS.fullmatch(values.get(name, ""))), None)
+    clocks = re.findall(_CLOCK, values[name]) if name else []
+    if name is None or values.get("count", "") not in {"", str(len(clocks))}:
+        yield row, values
+        return
+    before = values[name][: values[name].index(clocks[0])]
+    for number, clock in enumerate(clocks, 1):
+        yield replace(row, at=f"{row.at}（第 {number} 个时间）"), {**values, name: before + clock, "count": ""}
+
+
+def _of_mine(values: dict[str, str]) -> None:
+    """Who called is the user: whom they called is the other side, and nobody was contacted."""
+    if values.get("caller", "") in OWN_WORDS and (called := values.get("recipient", "")) not in {"", *OWN_WORDS}:
+        values.update(caller="", recipient="", from_number=called, direction="去电")
 
 
 def _is_total(row: Row) -> bool:

@@ -25,6 +25,7 @@ from cuijie.intake.times.rough import CLOCK, is_open_half, rough_clock, roughly
 from cuijie.intake.times.spoken_days import days_back
 from cuijie.intake.times.written import When, parse_time, spoken_number
 from cuijie.records import Entry
+from cuijie.records.numbers import classify
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 
@@ -40,7 +41,7 @@ _DAY: Final = (
     rf"|{_WEEKDAY}|{_SPOKEN}|{_OPEN}"
 )
 _HALVES: Final = r"凌晨|清晨|早|上午|中午|下午|午后|傍晚|晚|夜|深夜|半夜"
-_BULLET: Final = r"^[\s\d.、)）(（\-•·*#]{0,6}?"
+_BULLET: Final = r"^(?:\s*[(（]?[一二三四五六七八九十]{1,3}[、.．)）]\s*|[\s\d.、)）(（\-•·*#]{0,6}?)"
 _LINE: Final = re.compile(
     rf"{_BULLET}(?P<day>{_DAY})(?P<rest>[\s，,：:、(（].*|(?={_HALVES}).*|(?<=[日号)）])(?!之?前|以前|[之以]?内|止|起|至|到|-).*|(?<=刚[才刚]).*|(?<=[天日晚早昨今前当次周一二三四五六月期])(?![\d.月/-]).*|$)"
 )
@@ -52,7 +53,7 @@ _NUMBER: Final = re.compile(
 )
 _CAME_FROM: Final = re.compile(rf"(?:{CLOCK}[\s，,]*)?{_NUMBER.pattern}\s*(?:又|连续|一直|共)?(?:打|发)")
 _LISTED: Final = re.compile(r"主叫|被叫|呼入|呼出|通话")  # words of a list, which has a reader of its own
-_QUOTED: Final = re.compile(r"(?<![名叫])[“\"「『](.+)[”\"」』]")
+_QUOTED: Final = re.compile(r"(?<![名叫])[“\"「『](.+)[”\"」』](?!又?[发打加])")
 _MIDNIGHT: Final = re.compile(r"半夜\s*(?:12|十二|0|零)\s*[点时:：]")  # of which of two days?
 _ANOTHER_DAY: Final = re.compile(r"昨[天晚日]|前[天晚]|上周|前几天|这[几两]天")
 _ANNOUNCED: Final = re.compile(
@@ -62,7 +63,7 @@ _WORK: Final = re.compile(r"随访|回访|走访|拜访|跟进|客户|患者|居
 _DEBT: Final = re.compile(r"催|欠|债|逾期|还[钱款]|贷|借|骂|威胁|恐吓|骚扰|[我咱]")
 _TITLES: Final = 3  # lines above the first day
 _SPANNED: Final = re.compile(  # of no one day: 10月25号起, 从5日到7日
-    r"^\s*从?(?:20\d{2}\s*年\s*)?(?:\d{1,2}\s*[月.]\s*)?\d{1,2}\s*[日号]\s*(?:起|开始|以后|之后|以来|[至到~～—-]\s*\d)"
+    rf"{_BULLET}\s*从?(?:20\d{{2}}\s*年\s*)?(?:\d{{1,2}}\s*[月.]\s*)?\d{{1,2}}\s*[日号]\s*(?:起|开始|以后|之后|以来|[至到~～—-]\s*\d)"
 )
 _WEATHER: Final = 8  # characters behind a day that heads others: 晴, 在家休息
 _SPAN: Final = re.compile(r"\d\s*[月日号]|每天|天天")
@@ -121,12 +122,23 @@ _DAY_OF_MONTH: Final = re.compile(r"^\s*(?=\d{1,2}\s*[号日](?![内前起]))")
 def _plain(text: str) -> str:
     """*text* line by line with the month above put before 11号, and without what marks a day (【5月11日】, **5月11日**)."""
     lines, month = [], ""
-    for line in answers_alone(text.lstrip("\ufeff").replace("**", "")).splitlines():
+    for line in answers_alone(_unmarked(text.lstrip("\ufeff"))).splitlines():
         line = _SPELT.sub(_in_digits, _BRACKETED.sub(r"\1 ", line), count=1)
         headed = _MONTH.fullmatch(line)
         month = headed[1] if headed else month
         lines.append("" if headed else _DAY_OF_MONTH.sub(month, line) if month else line)
     return "\n".join(lines)
+
+
+_TABLE_HEAD: Final = re.compile(r"^[ \t]*\|.*\n[ \t]*\|[ \t:|-]+\|[ \t]*$", re.MULTILINE)
+
+
+def _unmarked(text: str) -> str:
+    """*text* without what Markdown adds: signs around words, the head of a table; its rows are lines like others."""
+    plain = _TABLE_HEAD.sub("\n", re.sub(r"\*\*|`", "", text))
+    return re.sub(
+        r"^[ \t]*\|.*\|[ \t]*$", lambda row: row[0].strip(" \t|").replace("|", " "), plain, flags=re.MULTILINE
+    )
 
 
 def _in_digits(day: re.Match[str]) -> str:
@@ -263,7 +275,7 @@ def _tells_of_another(rest: str) -> bool:
 
 
 _SAME_NUMBER: Final = re.compile(
-    r"(?P<before>.*?)(?:同一个?|[还又仍]是(?:刚才|上次|昨天)?的?[这那]个?)(?:电话|手机)?号(?!码?段)"
+    r"(?P<before>.*?)(?:同上|(?:同一个?|[还又仍]是(?:刚才|上次|昨天)?的?[这那]个?)(?:电话|手机)?号(?!码?段))"
 )
 _DOUBTED: Final = re.compile(r"(?:不|像|可能|应该|似乎|大概|也许|估计)(?:就|还)?是?$")
 
@@ -311,6 +323,8 @@ def _line(source: Source, at: str, one: _Told, day: Day, above: str) -> list[Fou
         row.setdefault("recipient_id" if who and _is_of(who, told[: number.start()]) else "from_number", number[0])
     if not _NUMBER.search(told) and _is_same_number(told):
         row["from_number"] = above
+    if kind == "sms" and not row["direction"] and classify(row.get("from_number", "")) in {"sms_port", "service"}:
+        row["direction"] = "来电"  # nobody writes to such a number
     when = _when(one, day, clocks[0] if clocks else "")
     return entry_of(source, at, row, is_contact_record=False, when=when)
 
