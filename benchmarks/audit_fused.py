@@ -21,7 +21,7 @@ from cuijie.rulebook import Rulebook, load_rulebook
 from cuijie.rulebook.fused.arrow import as_bytes, truth
 from cuijie.rulebook.fused.found import FIRST, LAST
 from cuijie.rulebook.fused.one_pass import FusedPass
-from cuijie.rulebook.fused.window_kernels import COLUMNS
+from cuijie.rulebook.fused.window_shapes import COLUMNS
 
 __all__ = ["by_fused", "twelve", "whole"]
 

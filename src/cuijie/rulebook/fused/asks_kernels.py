@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from cuijie.kernel import kernel
 from cuijie.rulebook.fused.kernels import Hashes, Longs, Masks
+from cuijie.rulebook.fused.window_shapes import OPEN, Counted, Window
 
-__all__ = ["NO_DAY", "OPEN", "ask", "ask_values", "different"]
+__all__ = ["ask", "ask_values", "different"]
 
-NO_DAY = np.iinfo(np.int64).min
-OPEN = np.iinfo(np.int64).min  # the weight of a record that stands for several
 _ONE = np.uint64(1)
 
 
@@ -70,14 +69,10 @@ def _most_within(before: NDArray[np.bool_], after: NDArray[np.bool_], room: int)
 
 
 @kernel
-def ask(
-    held: Longs, sure: NDArray[np.bool_], blurs: NDArray[np.bool_], weight: Longs, least: Longs, true: Masks, may: Masks,
-    norm: np.uint64, limit: int, asked: Masks, counted: Masks,
-) -> None:  # fmt: skip
-    """Mark whose open facts can carry the count past *limit* under *norm*, and of whom the count itself is asked.
-
-    *blurs*: whose time is asked because it says who else is in the window.
-    """
+def ask(window: Window, counted: Counted, norm: np.uint64, limit: int, asked: Masks, number_asked: Masks) -> None:
+    """Mark whose open facts can carry the count past *limit* under *norm*, and of whom it is asked how many they stand for."""
+    held, sure, true, may = window.held, window.sure, counted.true, counted.may
+    weight, least = counted.weight, counted.least
     bit = _ONE << norm
     total = held.shape[0]
     kind = np.zeros(total, np.int8)  # 0 settled or not counted, 1 may count, 2 counts but for how many
@@ -93,7 +88,7 @@ def ask(
             kind[place] = 2 if certain else 1
             ones = ones and weight[member] == 1
     for place in range(total):
-        if may[held[place]] & bit and ((ones and kind[place]) or (blurs[place] and not kind[place])):
+        if may[held[place]] & bit and ((ones and kind[place]) or (window.blurs[place] and not kind[place])):
             asked[place] |= bit
     if ones:
         return
@@ -109,7 +104,7 @@ def ask(
         if own == OPEN:
             asked[place] |= bit
             if others + own_least <= limit:
-                counted[place] |= bit
+                number_asked[place] |= bit
             continue
         best = _most_within(before[place], after[place + 1], limit - others)
         if best >= 0 and others + best + own > limit:
@@ -135,21 +130,19 @@ def different(values: Hashes, wanted: NDArray[np.bool_]) -> Hashes:
 
 
 @kernel
-def ask_values(
-    held: Longs, sure: NDArray[np.bool_], blurs: NDArray[np.bool_], value: Hashes, true: Masks, may: Masks,
-    norm: np.uint64, asked: Masks,
-) -> None:  # fmt: skip
+def ask_values(window: Window, counted: Counted, norm: np.uint64, asked: Masks) -> None:
     """Where different values are counted: mark all that may bring one that is not there yet."""
+    held, sure, value = window.held, window.sure, counted.value
     bit = _ONE << norm
     total = held.shape[0]
     settled = np.zeros(total, np.bool_)
     for place in range(total):
-        settled[place] = sure[place] and true[held[place]] & bit != 0
+        settled[place] = sure[place] and counted.true[held[place]] & bit != 0
     there = different(value[held], settled)
     for place in range(total):
         one = value[held[place]]
-        if not may[held[place]] & bit:
+        if not counted.may[held[place]] & bit:
             continue
         spot = np.searchsorted(there, one)
-        if one == 0 or (blurs[place] and sure[place]) or spot == there.shape[0] or there[spot] != one:
+        if one == 0 or (window.blurs[place] and sure[place]) or spot == there.shape[0] or there[spot] != one:
             asked[place] |= bit

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cuijie.rulebook.fused.arrow import as_bytes
 from cuijie.rulebook.fused.kernels import Codes, Hashes, Longs, Masks, code_bits
-from cuijie.rulebook.fused.window_kernels import OPEN as SEVERAL
+from cuijie.rulebook.fused.window_shapes import OPEN as SEVERAL
 
 __all__ = ["SEVERAL", "Facts"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cuijie.rulebook.fused.kernels import Hashes, Longs, Masks, Places
-from cuijie.rulebook.fused.window_kernels import COLUMNS, NO_DAY
+from cuijie.rulebook.fused.window_shapes import COLUMNS, NO_DAY
 
 __all__ = ["FIRST", "LAST", "FoundWindows", "NamedMember", "WindowRow"]
 

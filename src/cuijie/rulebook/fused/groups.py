@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cuijie.kernel import kernel
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.fused.kernels import Hashes, Longs, Places, mixed
+from cuijie.rulebook.fused.window_shapes import Runs
 from cuijie.rulebook.windows.grouping import closed
 
 __all__ = ["Groups", "groups_of", "hashes_of", "reach"]
@@ -22,16 +23,11 @@ __all__ = ["Groups", "groups_of", "hashes_of", "reach"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Groups:
-    """Bins as runs of *order* (begin in *starts*), groups as runs of *bins* (begin in *bin_starts*)."""
+    """Who is in which group, and the keys of each."""
 
-    order: Places
-    starts: Places
-    bins: Places
-    bin_starts: Places
+    runs: Runs
     keys: Hashes  # per group
     shown_by: Longs  # per group and key, a member that has it; -1: not known
-    own: NDArray[np.bool_]  # per group: some member has these very keys; the first bin holds these
-    sure: NDArray[np.bool_]  # per group: so it is, and all its keys are known
 
 
 @kernel
@@ -129,16 +125,7 @@ def groups_of(keys: Hashes, hashes: Hashes) -> Groups:
     if not partly.any():
         alone: Places = np.arange(count + 1, dtype=np.int32)
         every = np.ones(count, np.bool_)
-        return Groups(
-            order=order,
-            starts=starts,
-            bins=alone[:-1],
-            bin_starts=alone,
-            keys=own,
-            shown_by=shown_by,
-            own=every,
-            sure=every,
-        )
+        return Groups(runs=Runs(order, starts, alone[:-1], alone, every, every), keys=own, shown_by=shown_by)
     joined, joined_by = _joined(own[partly], shown_by[partly])
     occurs: Places = np.empty(joined.shape[0], np.int32)
     _look_up(hashes_of(joined), slots, held, occurs)
@@ -148,16 +135,16 @@ def groups_of(keys: Hashes, hashes: Hashes) -> Groups:
     found = [first, *_partly_agreeing(group_keys, known[partly], slots, held)]
     table = np.stack(found, axis=1)
     there = table >= 0
-    return Groups(
+    nobody = np.zeros(joined.shape[0], np.bool_)
+    runs = Runs(
         order=order,
         starts=starts,
         bins=table[there],
         bin_starts=np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int32),
-        keys=group_keys,
-        shown_by=by,
-        own=np.concatenate([np.ones(count, np.bool_), np.zeros(joined.shape[0], np.bool_)]),
-        sure=np.concatenate([~partly, np.zeros(joined.shape[0], np.bool_)]),
+        own=np.concatenate([np.ones(count, np.bool_), nobody]),
+        sure=np.concatenate([~partly, nobody]),
     )
+    return Groups(runs=runs, keys=group_keys, shown_by=by)
 
 
 def _partly_agreeing(keys: Hashes, masks: NDArray[np.bool_], slots: Places, held: Hashes) -> Iterator[Places]:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuijie.kernel import kernel
-from cuijie.rulebook.fused.asks_kernels import NO_DAY, OPEN
 from cuijie.rulebook.fused.kernels import Longs, Places
+from cuijie.rulebook.fused.window_shapes import NO_DAY, OPEN, Counted, Runs, Terms, Window
 from cuijie.rulebook.moments import MINUTE_US
 
 __all__ = ["ends_in", "far_apart", "heaviest", "held_in", "in_time", "inside_of", "too_few"]
@@ -51,17 +51,20 @@ def in_time(held: Longs, since: Longs) -> Longs:
 
 @kernel
 def inside_of(
-    lying: Longs, begin: int, end: int, held: Longs, sure: NDArray[np.bool_], since: Longs, until: Longs,
-    last: int, first: int, within: int, by_minutes: bool,
-) -> tuple[Longs, NDArray[np.bool_], NDArray[np.bool_]]:  # fmt: skip
-    """Who may be in the window that ends there, who surely is, and whose time is to be asked."""
+    whole: Window, lying: Longs, begin: int, end: int, counted: Counted, terms: Terms, last: int, first: int
+) -> Window:
+    """Of the *whole* group those who may be in the window that ends at *last*, at the earliest at *first*.
+
+    *lying* are the places in it of those whose day is known; from *begin* to *end* they may be in the window.
+    """
+    held, sure, since, until = whole.held, whole.sure, counted.since, counted.until
     undated = held.shape[0] - lying.shape[0]
     inside = np.empty(undated + end - begin, np.int64)
     for spot in range(undated):
         inside[spot] = spot
     size, sorted_ = undated, True
     for spot in range(begin, end):
-        if until[held[lying[spot]]] > first - within:
+        if until[held[lying[spot]]] > first - terms.within:
             inside[size] = lying[spot]
             sorted_ = sorted_ and (size == undated or inside[size] > inside[size - 1])
             size += 1
@@ -72,14 +75,14 @@ def inside_of(
     blurred = False
     for spot in range(undated, size):
         one = held[inside[spot]]
-        certain[spot] = sure[inside[spot]] and since[one] > last - within and until[one] <= last
+        certain[spot] = sure[inside[spot]] and since[one] > last - terms.within and until[one] <= last
         blurred = blurred or (sure[inside[spot]] and not certain[spot] and since[one] == until[one])
-    if by_minutes:
+    if terms.by_minutes:
         for spot in range(size):
             one = held[inside[spot]]
             has_instant = since[one] == until[one] and spot >= undated
             blurs[spot] = not has_instant and (blurred or not certain[spot])
-    return inside, certain, blurs
+    return Window(held[inside], whole.own[inside], certain, blurs)
 
 
 @kernel
@@ -94,8 +97,9 @@ def heaviest(order: Places, starts: Places, bins: Places, weight: Longs, limit: 
 
 
 @kernel
-def held_in(order: Places, starts: Places, bins: Places, has_own: bool) -> tuple[Longs, NDArray[np.bool_]]:
+def held_in(groups: Runs, bins: Places, has_own: bool) -> tuple[Longs, NDArray[np.bool_]]:
     """The members of these bins in the order of time, and which have the group's own keys (those of the first bin)."""
+    order, starts = groups.order, groups.starts
     size = 0
     for bin_ in bins:
         size += starts[bin_ + 1] - starts[bin_]
@@ -113,15 +117,15 @@ def held_in(order: Places, starts: Places, bins: Places, has_own: bool) -> tuple
 
 
 @kernel
-def far_apart(
-    order: Places, begin: int, end: int, since: Longs, until: Longs, weight: Longs, limit: int, within: int
-) -> bool:
-    """Whether no window of these, all of them known exactly, holds more than *limit*: so it is with most groups."""
+def far_apart(groups: Runs, bin_: int, counted: Counted, terms: Terms) -> bool:
+    """Whether no window of this bin, all known exactly, holds more than the limit: so it is with most groups."""
+    order, since, until, weight = groups.order, counted.since, counted.until, counted.weight
+    begin, end = groups.starts[bin_], groups.starts[bin_ + 1]
     for spot in range(begin, end):
         member = order[spot]
         if weight[member] != 1 or since[member] != until[member] or since[member] == NO_DAY:
             return False
-        if spot - begin >= limit and since[member] - since[order[spot - limit]] < within:
+        if spot - begin >= terms.limit and since[member] - since[order[spot - terms.limit]] < terms.within:
             return False
     return True
 

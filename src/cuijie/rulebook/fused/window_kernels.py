@@ -1,6 +1,7 @@
 """The inner loops of window rules: at least and at most so many, against the limit; the same as ``windows``.
 
-Masks of norms hold one bit a norm.  Members stand in the order of time, those without a day first.
+Masks of norms hold one bit a norm.  What a loop reads of a tuple is looked up before it: numba counts the holders of an
+array at each look.
 """
 
 from __future__ import annotations
@@ -9,79 +10,80 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuijie.kernel import kernel
-from cuijie.rulebook.fused.asks_kernels import NO_DAY, OPEN, ask, ask_values, different
-from cuijie.rulebook.fused.kernels import Hashes, Longs, Masks, Places
+from cuijie.rulebook.fused.asks_kernels import ask, ask_values, different
+from cuijie.rulebook.fused.kernels import Longs, Masks
 from cuijie.rulebook.fused.span_kernels import ends_in, far_apart, heaviest, held_in, in_time, inside_of, too_few
+from cuijie.rulebook.fused.window_shapes import NO_DAY, OPEN, Counted, Ends, Runs, Tables, Terms, Window
 
-__all__ = ["COLUMNS", "NO_DAY", "OPEN", "judge_groups"]
+__all__ = ["judge_groups"]
 
-# The columns of a judged window in the table of numbers that ``judge_groups`` fills.
-COLUMNS = ("group", "end", "breach", "at_least", "at_most", "basis", "may_apply", "alone", "first", "last", "seen")
 _ONE = np.uint64(1)
+_FOREVER = np.iinfo(np.int64).max
 
 
 @kernel
-def _alone(held: Longs, sure: NDArray[np.bool_], least: Longs, true: Masks, alone: Hashes, bit: np.uint64) -> int:
+def _alone(window: Window, counted: Counted, bit: np.uint64) -> int:
     """The most that one known value of the ``alone`` column surely counts by itself."""
+    held, sure, alone = window.held, window.sure, counted.alone
     best = 0
     for place in range(held.shape[0]):
         value = alone[held[place]]
-        if not sure[place] or not true[held[place]] & bit or value == 0:
+        if not sure[place] or not counted.true[held[place]] & bit or value == 0:
             continue
         total, met = 0, False
         for other in range(held.shape[0]):
-            if sure[other] and true[held[other]] & bit and alone[held[other]] == value:
+            if sure[other] and counted.true[held[other]] & bit and alone[held[other]] == value:
                 if other < place:
                     met = True
                     break
-                total += least[held[other]]
+                total += counted.least[held[other]]
         if not met:
             best = max(best, total)
     return best
 
 
 @kernel
-def _mark(
-    held: Longs, own: NDArray[np.bool_], sure: NDArray[np.bool_], any_sure: bool, least: Longs, value: Hashes,
-    timed: NDArray[np.bool_], true: Masks, deciding: np.uint64, norms: int, limit: int, over: bool, marked: NDArray[np.bool_],
-) -> None:  # fmt: skip
+def _marked(window: Window, counted: Counted, terms: Terms, deciding: np.uint64) -> NDArray[np.bool_]:
     """Which contacts a breach names: all that surely count, or those past the limit in the order of time."""
-    total = held.shape[0]
+    held, own, sure = window.held, window.own, window.sure
+    least, true, timed = counted.least, counted.true, counted.timed
+    any_sure = bool(sure.any())
+    marked = np.zeros(held.shape[0], np.bool_)
     timely = True
-    for place in range(total):
+    for place in range(held.shape[0]):
         member = held[place]
-        by_itself = not any_sure and own[place] and least[member] > limit
+        by_itself = not any_sure and own[place] and least[member] > terms.limit
         certain = true[member] & deciding != 0 and (sure[place] or by_itself)
         marked[place] = certain
         timely = timely and (timed[member] or not certain)
-    if not over or not timely:
-        return
-    past = np.zeros(total, np.bool_)
-    for norm in range(norms):
+    if not terms.over or not timely:
+        return marked
+    past = np.zeros(held.shape[0], np.bool_)
+    for norm in range(terms.norms):
         bit = _ONE << np.uint64(norm)
         if not deciding & bit:
             continue
-        if value.shape[0]:
-            _values_past(held, marked, value, true, bit, limit, past)
+        if counted.value.shape[0]:
+            _values_past(held, marked, counted, bit, terms.limit, past)
             continue
         count = 0
-        for place in range(total):
+        for place in range(held.shape[0]):
             if marked[place] and true[held[place]] & bit:
                 count += least[held[place]]
-                past[place] = past[place] or count > limit
-    marked[:] = past
+                past[place] = past[place] or count > terms.limit
+    return past
 
 
 @kernel
 def _values_past(
-    held: Longs, marked: NDArray[np.bool_], value: Hashes, true: Masks, bit: np.uint64, limit: int,
-    past: NDArray[np.bool_],
-) -> None:  # fmt: skip
+    held: Longs, marked: NDArray[np.bool_], counted: Counted, bit: np.uint64, limit: int, past: NDArray[np.bool_]
+) -> None:
     """All contacts of the values that were first met when so many others had been; a value not known may be one of these."""
+    value = counted.value
     counts = np.empty(held.shape[0], np.int64)
     size = 0
     for place in range(held.shape[0]):
-        if not marked[place] or not true[held[place]] & bit:
+        if not marked[place] or not counted.true[held[place]] & bit:
             continue
         if value[held[place]]:
             counts[size] = place
@@ -103,11 +105,11 @@ def _values_past(
 
 
 @kernel
-def _bounds(
-    held: Longs, own: NDArray[np.bool_], sure: NDArray[np.bool_], any_sure: bool, weight: Longs, least_of: Longs,
-    value: Hashes, true: Masks, may: Masks, norms: int,
-) -> tuple[Longs, Longs]:  # fmt: skip
+def _bounds(window: Window, counted: Counted, norms: int) -> tuple[Longs, Longs]:
     """Per norm at least and at most so many (-1: no bound); see ``windows`` where nobody surely belongs."""
+    held, own, sure = window.held, window.own, window.sure
+    weight, least_of, value, true, may = counted.weight, counted.least, counted.value, counted.true, counted.may
+    any_sure, by_value = bool(sure.any()), value.shape[0] > 0
     least, most = np.zeros(norms, np.int64), np.zeros(norms, np.int64)
     for norm in range(norms):
         bit = _ONE << np.uint64(norm)
@@ -118,25 +120,24 @@ def _bounds(
                     least[norm] += least_of[member]
                 elif own[place] and not any_sure:
                     least[norm] = max(least[norm], least_of[member])
-            if may[member] & bit and most[norm] >= 0 and (not value.shape[0] or value[member] == 0):
+            if may[member] & bit and most[norm] >= 0 and (not by_value or value[member] == 0):
                 most[norm] = -1 if weight[member] == OPEN else most[norm] + weight[member]
-        if value.shape[0]:
-            _bound_values(held, sure, any_sure, value, true, may, norm, least, most)
+        if by_value:
+            _bound_values(held, sure, any_sure, counted, norm, least, most)
     return least, most
 
 
 @kernel
 def _bound_values(
-    held: Longs, sure: NDArray[np.bool_], any_sure: bool, value: Hashes, true: Masks, may: Masks, norm: int,
-    least: Longs, most: Longs,
-) -> None:  # fmt: skip
+    held: Longs, sure: NDArray[np.bool_], any_sure: bool, counted: Counted, norm: int, least: Longs, most: Longs
+) -> None:
     """The same of different values; *most* holds those that are not known already."""
     bit = _ONE << np.uint64(norm)
     surely, perhaps = np.zeros(held.shape[0], np.bool_), np.zeros(held.shape[0], np.bool_)
     for place in range(held.shape[0]):
-        surely[place] = sure[place] and true[held[place]] & bit != 0
-        perhaps[place] = may[held[place]] & bit != 0
-    values = value[held]
+        surely[place] = sure[place] and counted.true[held[place]] & bit != 0
+        perhaps[place] = counted.may[held[place]] & bit != 0
+    values = counted.value[held]
     if any_sure:
         least[norm] = max(different(values, surely).shape[0], 1 if surely.any() else 0)
     if most[norm] >= 0:
@@ -144,100 +145,108 @@ def _bound_values(
 
 
 @kernel
-def _write_members(
-    held: Longs, sure: NDArray[np.bool_], blurs: NDArray[np.bool_], asked: Masks, counted: Masks, members: Longs,
-    filled: int,
-) -> int:  # fmt: skip
-    """Write those who are named (last whether they surely belong, and 2 where the time is asked); gives how far the table is filled."""
-    for place in range(held.shape[0]):
+def _write_members(window: Window, asked: Masks, number_asked: Masks, tables: Tables) -> None:
+    """Write those who are named."""
+    members, filled = tables.members, tables.filled[1]
+    for place in range(window.held.shape[0]):
         if asked[place]:
-            members[filled, 0] = held[place]
+            members[filled, 0] = window.held[place]
             members[filled, 1] = np.int64(asked[place])
-            members[filled, 2] = np.int64(counted[place])
-            members[filled, 3] = np.int64(sure[place]) + 2 * np.int64(blurs[place])
+            members[filled, 2] = np.int64(number_asked[place])
+            members[filled, 3] = np.int64(window.sure[place]) + 2 * np.int64(window.blurs[place])
             filled += 1
-    return filled
+    tables.filled[1] = filled
 
 
 @kernel
-def _judge(
-    group: int, end: int, held: Longs, own: NDArray[np.bool_], sure: NDArray[np.bool_], blurs: NDArray[np.bool_],
-    place_of: Longs, weight: Longs, least_of: Longs, value: Hashes, timed: NDArray[np.bool_], true: Masks, may: Masks,
-    alone: Hashes, norms: int, limit: int, over: bool, by_alone: bool,
-    windows: Longs, count: int, members: Longs, filled: int,
-) -> tuple[int, int]:  # fmt: skip
-    """Judge one window; gives how many windows and members there are now (-1: no room left)."""
-    any_sure = bool(sure.any())
-    least, most = _bounds(held, own, sure, any_sure, weight, least_of, value, true, may, norms)
+def _has_room(tables: Tables, members: int) -> bool:
+    """Whether one more window with so many members still finds room."""
+    return bool(tables.filled[0] < tables.windows.shape[0] and tables.filled[1] + members <= tables.members.shape[0])
+
+
+@kernel
+def _judge(group: int, end: int, window: Window, counted: Counted, terms: Terms, tables: Tables) -> bool:
+    """Judge one window; false where the tables have no room for it."""
+    held, norms = window.held, terms.norms
+    least, most = _bounds(window, counted, norms)
     basis, open_norms = np.uint64(0), np.uint64(0)
     for norm in range(norms):
-        if least[norm] > limit:
+        if least[norm] > terms.limit:
             basis |= _ONE << np.uint64(norm)
-        elif most[norm] < 0 or most[norm] > limit:
+        elif most[norm] < 0 or most[norm] > terms.limit:
             open_norms |= _ONE << np.uint64(norm)
     if not basis | open_norms:
-        return count, filled
-    if count == windows.shape[0] or filled + held.shape[0] > members.shape[0]:
-        return -1, filled
+        return True
+    if not _has_room(tables, held.shape[0]):
+        return False
     deciding = basis if basis else open_norms
     at_least, at_most, holds_alone = 0, 0, -1
     for norm in range(norms):
         if deciding & (_ONE << np.uint64(norm)):
             at_least = max(at_least, least[norm])
             at_most = -1 if at_most < 0 or most[norm] < 0 else max(at_most, most[norm])
-    asked, counted = np.zeros(held.shape[0], np.uint64), np.zeros(held.shape[0], np.uint64)
+    first = tables.filled[1]
+    asked, number_asked = np.zeros(held.shape[0], np.uint64), np.zeros(held.shape[0], np.uint64)
     if basis:
-        marked = np.zeros(held.shape[0], np.bool_)
-        _mark(held, own, sure, any_sure, least_of, value, timed, true, deciding, norms, limit, over, marked)
-        for place in range(held.shape[0]):
-            asked[place] = deciding if marked[place] else np.uint64(0)
-        if by_alone:
-            holds_alone = 0
-            for norm in range(norms):
-                bit = _ONE << np.uint64(norm)
-                if deciding & bit and _alone(held, sure, least_of, true, alone, bit) > limit:
-                    holds_alone = 1
+        asked[_marked(window, counted, terms, deciding)] = deciding
+        if terms.by_alone:
+            holds_alone = _holds_alone(window, counted, terms, deciding)
     else:
-        for norm in range(norms):
-            if deciding & (_ONE << np.uint64(norm)):
-                if value.shape[0]:
-                    ask_values(held, sure, blurs, value, true, may, np.uint64(norm), asked)
-                else:
-                    ask(held, sure, blurs, weight, least_of, true, may, np.uint64(norm), limit, asked, counted)
-    first = filled
-    filled = _write_members(held, sure, blurs, asked, counted, members, filled)
-    row = windows[count]
+        _ask(window, counted, terms, deciding, asked, number_asked)
+    _write_members(window, asked, number_asked, tables)
+    row = tables.windows[tables.filled[0]]
     row[0], row[1], row[2], row[3], row[4] = group, end, np.int64(basis != 0), at_least, at_most
-    row[5], row[6], row[7], row[8], row[9] = np.int64(basis), np.int64(open_norms), holds_alone, first, filled
-    row[10] = place_of[held[0]]
-    for member in held:
-        row[10] = min(row[10], place_of[member])
-    return count + 1, filled
+    row[5], row[6], row[7], row[8], row[9] = np.int64(basis), np.int64(open_norms), holds_alone, first, tables.filled[1]
+    row[10] = counted.place[held].min()
+    tables.filled[0] += 1
+    return True
+
+
+@kernel
+def _holds_alone(window: Window, counted: Counted, terms: Terms, deciding: np.uint64) -> int:
+    """1 where one value by itself passes the limit under a norm that decides, else 0."""
+    for norm in range(terms.norms):
+        bit = _ONE << np.uint64(norm)
+        if deciding & bit and _alone(window, counted, bit) > terms.limit:
+            return 1
+    return 0
+
+
+@kernel
+def _ask(
+    window: Window, counted: Counted, terms: Terms, deciding: np.uint64, asked: Masks, number_asked: Masks
+) -> None:
+    """Mark whom to ask where nothing is decided."""
+    for norm in range(terms.norms):
+        if deciding & (_ONE << np.uint64(norm)):
+            if counted.value.shape[0]:
+                ask_values(window, counted, np.uint64(norm), asked)
+            else:
+                ask(window, counted, np.uint64(norm), terms.limit, asked, number_asked)
 
 
 @kernel
 def _judge_plain(
-    group: int, end: int, held: Longs, low: int, high: int, place_of: Longs, weight: Longs, timed: NDArray[np.bool_],
-    true: Masks, may: Masks, norms: int, limit: int, over: bool, running: Longs,
-    windows: Longs, count: int, members: Longs, filled: int,
-) -> tuple[int, int]:  # fmt: skip
-    """As ``_judge``, where every contact from *low* to *high* surely belongs; -2 if something about them is open after all.
+    group: int, end: int, held: Longs, counted: Counted, terms: Terms, running: Longs, tables: Tables
+) -> int:
+    """As ``_judge`` (1: judged, 0: no room), where every one of *held* surely belongs; -1 if something is open after all.
 
-    Most windows are such: nothing is set up for them, so they take a fraction of the time.
+    Most windows are such: nothing is set up for them, so they take a fraction of the time.  *running* holds a number a norm.
     """
-    timely, first_place = True, place_of[held[low]]
+    limit, norms = terms.limit, terms.norms
+    place_of, weight, true, may, timed = counted.place, counted.weight, counted.true, counted.may, counted.timed
+    timely, first_place = True, place_of[held[0]]
     for norm in range(norms):
         running[norm] = 0
-    for spot in range(low, high):
-        member = held[spot]
+    for member in held:
         if weight[member] != 1 or true[member] != may[member]:
-            return -2, filled
+            return -1
         for norm in range(norms):
             running[norm] += np.int64((true[member] >> np.uint64(norm)) & _ONE)
         first_place = min(first_place, place_of[member])
         timely = timely and timed[member]
-    if not timely and over:
-        return -2, filled
+    if not timely and terms.over:
+        return -1
     basis, most = np.uint64(0), 0
     for norm in range(norms):
         if running[norm] > limit:
@@ -245,38 +254,38 @@ def _judge_plain(
             most = max(most, running[norm])
         running[norm] = 0
     if not basis:
-        return count, filled
-    if count == windows.shape[0] or filled + high - low > members.shape[0]:
-        return -1, filled
-    first = filled
-    for spot in range(low, high):
-        member = held[spot]
+        return 1
+    if not _has_room(tables, held.shape[0]):
+        return 0
+    members, first = tables.members, tables.filled[1]
+    last = first
+    for member in held:
         named = true[member] & basis != 0
-        if over:
+        if terms.over:
             named = False
             for norm in range(norms):
                 if (true[member] & basis) >> np.uint64(norm) & _ONE:
                     running[norm] += 1
                     named = named or running[norm] > limit
         if named:
-            members[filled, 0], members[filled, 1] = member, np.int64(basis)
-            members[filled, 2], members[filled, 3] = 0, 1
-            filled += 1
-    row = windows[count]
+            members[last, 0], members[last, 1] = member, np.int64(basis)
+            members[last, 2], members[last, 3] = 0, 1
+            last += 1
+    row = tables.windows[tables.filled[0]]
     row[0], row[1], row[2], row[3], row[4] = group, end, 1, most, most
-    row[5], row[6], row[7], row[8], row[9], row[10] = np.int64(basis), 0, -1, first, filled, first_place
-    return count + 1, filled
+    row[5], row[6], row[7], row[8], row[9], row[10] = np.int64(basis), 0, -1, first, last, first_place
+    tables.filled[0] += 1
+    tables.filled[1] = last
+    return 1
 
 
 @kernel
 def _judge_sliding(
-    group: int, held: Longs, own: NDArray[np.bool_], sure: NDArray[np.bool_], is_sure: bool, since: Longs, until: Longs,
-    place_of: Longs, weight: Longs, least_of: Longs, value: Hashes,
-    timed: NDArray[np.bool_], true: Masks, may: Masks, alone: Hashes,
-    norms: int, limit: int, over: bool, by_alone: bool, within: int, by_minutes: bool, last_before: int, last_end: int,
-    done_to: int, running: Longs, windows: Longs, count: int, members: Longs, filled: int,
-) -> tuple[bool, int, int, int]:  # fmt: skip
-    """The windows of one group that slide, those that end after *done_to*; whether the tables are full, and where to go on."""
+    group: int, whole: Window, is_plain: bool, counted: Counted, terms: Terms, ends: Ends, running: Longs,
+    tables: Tables,
+) -> tuple[bool, int]:  # fmt: skip
+    """The windows of one group (*whole*: all its members) that slide; whether they found room, else after which end to go on."""
+    held, since, until, weight = whole.held, counted.since, counted.until, counted.weight
     lying = in_time(held, since)
     undated = held.shape[0] - lying.shape[0]
     lasts, firsts = ends_in(held[lying], since, until)
@@ -288,102 +297,65 @@ def _judge_sliding(
     low = high = 0
     for spot in range(lasts.shape[0]):
         last, first = lasts[spot], firsts[spot]
-        while since[held[lying[low]]] + longest <= last - earlier - within:
+        while since[held[lying[low]]] + longest <= last - earlier - terms.within:
             low += 1
         while high < lying.shape[0] and since[held[lying[high]]] <= last:
             high += 1
-        if last <= last_before or last > last_end or last <= done_to:
+        if last <= ends.after or last > ends.to:
             continue
-        if is_sure and longest == 0 and not undated:  # exactly known, so they lie in the order of time
-            done, filled = _judge_plain(
-                group, last, held, low, high, place_of, weight, timed, true, may,
-                norms, limit, over, running, windows, count, members, filled,
-            )  # fmt: skip
-            if done == -1:
-                return True, last - 1, count, filled
-            if done >= 0:
-                count = done
+        if is_plain and longest == 0 and not undated:  # exactly known, so they lie in the order of time
+            done = _judge_plain(group, last, held[low:high], counted, terms, running, tables)
+            if done == 0:
+                return False, last - 1
+            if done == 1:
                 continue
-        if high - low <= limit and not undated and too_few(held[lying[low:high]], weight, limit):
+        if high - low <= terms.limit and not undated and too_few(held[lying[low:high]], weight, terms.limit):
             continue
-        inside, certain, blurs = inside_of(lying, low, high, held, sure, since, until, last, first, within, by_minutes)
-        if too_few(held[inside], weight, limit):
+        window = inside_of(whole, lying, low, high, counted, terms, last, first)
+        if too_few(window.held, weight, terms.limit):
             continue
-        done, filled = _judge(
-            group, last, held[inside], own[inside], certain, blurs, place_of, weight, least_of, value, timed, true, may, alone,
-            norms, limit, over, by_alone, windows, count, members, filled,
-        )  # fmt: skip
-        if done < 0:
-            return True, last - 1, count, filled
-        count = done
-    if undated and last_end == np.iinfo(np.int64).max and not too_few(held[:undated], weight, limit):
-        blurs = np.full(undated, by_minutes)
-        done, filled = _judge(
-            group, NO_DAY, held[:undated], own[:undated], np.zeros(undated, np.bool_), blurs, place_of, weight,
-            least_of, value, timed, true, may, alone, norms, limit, over, by_alone, windows, count, members, filled,
-        )  # fmt: skip
-        if done < 0:
-            return True, np.iinfo(np.int64).max, count, filled
-        count = done
-    return False, NO_DAY, count, filled
+        if not _judge(group, last, window, counted, terms, tables):
+            return False, last - 1
+    if undated and ends.to == _FOREVER and not too_few(held[:undated], weight, terms.limit):
+        nobody = np.zeros(undated, np.bool_)
+        window = Window(held[:undated], whole.own[:undated], nobody, np.full(undated, terms.by_minutes))
+        if not _judge(group, NO_DAY, window, counted, terms, tables):
+            return False, _FOREVER
+    return True, NO_DAY
 
 
 @kernel
 def judge_groups(
-    order: Places, starts: Places, bins: Places, bin_starts: Places, has_own: NDArray[np.bool_], own_sure: NDArray[np.bool_],
-    place_of: Longs, since: Longs, until: Longs, weight: Longs, least_of: Longs, value: Hashes,
-    timed: NDArray[np.bool_], true: Masks, may: Masks, alone: Hashes,
-    norms: int, limit: int, over: bool, by_alone: bool, within: int, by_minutes: bool, last_before: int, last_end: int,
-    begin: int, begin_end: int, windows: Longs, members: Longs,
-) -> tuple[int, int, int, int]:  # fmt: skip
-    """Judge the groups from *begin* on until the tables are full; gives where to go on, and how far they are filled.
+    groups: Runs, counted: Counted, terms: Terms, ends: Ends, begin: int, begin_after: int, tables: Tables
+) -> tuple[int, int]:
+    """Judge the groups from *begin* on (its windows that end after *begin_after*) until the tables are full.
 
-    *within* 0: one window a group.  Else a window of that length up to each end after *last_before* and not
-    after *last_end* (days, or microseconds *by_minutes*), and one of what has no day where *last_end* is the greatest
-    number there is.
+    Gives where to go on: a group, and after which of its ends.
     """
-    count, filled = 0, 0
-    running = np.zeros(norms, np.int64)
-    is_plain = not by_alone and not value.shape[0]
-    for group in range(begin, own_sure.shape[0]):
-        its_bins = bins[bin_starts[group] : bin_starts[group + 1]]
-        if heaviest(order, starts, its_bins, weight, limit) <= limit:
+    running = np.zeros(terms.norms, np.int64)
+    by_contacts = not terms.by_alone and not counted.value.shape[0]
+    order, starts, all_bins, bin_starts = groups.order, groups.starts, groups.bins, groups.bin_starts
+    sure, weight = groups.sure, counted.weight
+    for group in range(begin, sure.shape[0]):
+        bins = all_bins[bin_starts[group] : bin_starts[group + 1]]
+        if heaviest(order, starts, bins, weight, terms.limit) <= terms.limit:
             continue
-        is_alone = own_sure[group] and its_bins.shape[0] == 1
-        if (
-            within
-            and is_alone
-            and far_apart(order, starts[its_bins[0]], starts[its_bins[0] + 1], since, until, weight, limit, within)
-        ):
+        is_alone = sure[group] and bins.shape[0] == 1
+        if terms.within and is_alone and far_apart(groups, bins[0], counted, terms):
             continue
-        held, own = held_in(order, starts, its_bins, has_own[group])
-        sure = own if own_sure[group] else np.zeros(held.shape[0], np.bool_)
-        is_sure = is_plain and is_alone
-        if within == 0 and is_sure:
-            done, filled = _judge_plain(
-                group, NO_DAY, held, 0, held.shape[0], place_of, weight, timed, true, may,
-                norms, limit, over, running, windows, count, members, filled,
-            )  # fmt: skip
-            if done == -1:
-                return group, NO_DAY, count, filled
-            if done >= 0:
-                count = done
-                continue
-        if within == 0:
-            nobody = np.zeros(held.shape[0], np.bool_)
-            done, filled = _judge(
-                group, NO_DAY, held, own, sure, nobody, place_of, weight, least_of, value, timed, true, may, alone,
-                norms, limit, over, by_alone, windows, count, members, filled,
-            )  # fmt: skip
-            if done < 0:
-                return group, NO_DAY, count, filled
-            count = done
+        held, own = held_in(groups, bins, groups.own[group])
+        nobody = np.zeros(held.shape[0], np.bool_)
+        whole = Window(held, own, own if sure[group] else nobody, nobody)
+        is_plain = by_contacts and is_alone
+        if terms.within:
+            after = max(ends.after, begin_after) if group == begin else ends.after
+            has_room, go_on = _judge_sliding(
+                group, whole, is_plain, counted, terms, Ends(after, ends.to), running, tables
+            )
+            if not has_room:
+                return group, go_on
             continue
-        is_full, on_from, count, filled = _judge_sliding(
-            group, held, own, sure, is_sure, since, until, place_of, weight, least_of, value, timed, true, may, alone,
-            norms, limit, over, by_alone, within, by_minutes, last_before, last_end,
-            begin_end if group == begin else NO_DAY, running, windows, count, members, filled,
-        )  # fmt: skip
-        if is_full:
-            return group, on_from, count, filled
-    return own_sure.shape[0], NO_DAY, count, filled
+        done = _judge_plain(group, NO_DAY, held, counted, terms, running, tables) if is_plain else -1
+        if done == 0 or (done < 0 and not _judge(group, NO_DAY, whole, counted, terms, tables)):
+            return group, NO_DAY
+    return sure.shape[0], NO_DAY

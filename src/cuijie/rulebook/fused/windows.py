@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from cuijie.rulebook.fused.classes import Classes
 from cuijie.rulebook.fused.facts import SEVERAL, Facts
 from cuijie.rulebook.fused.found import FIRST, LAST, FoundWindows
-from cuijie.rulebook.fused.groups import groups_of, hashes_of, reach
+from cuijie.rulebook.fused.groups import Groups, groups_of, hashes_of, reach
 from cuijie.rulebook.fused.kernels import Hashes, Longs, Masks, Places
 from cuijie.rulebook.fused.patterns import Patterns
 from cuijie.rulebook.fused.waiting import Members, Waiting
-from cuijie.rulebook.fused.window_kernels import COLUMNS, NO_DAY, judge_groups
+from cuijie.rulebook.fused.window_kernels import judge_groups
+from cuijie.rulebook.fused.window_shapes import COLUMNS, NO_DAY, Counted, Ends, Tables, Terms
 from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.moments import DAY_US, DAY_ZERO, EIGHT_HOURS_US, MINUTE_US
 from cuijie.rulebook.predicate import all_of, evaluate
@@ -65,6 +66,14 @@ class WindowPass:
         self._by_minutes = self.window.within_minutes is not None
         self._days = 2 if self._by_minutes else self._within  # that a window can reach over
         self._nodes = [all_of(linked.breach, norm.applies) for norm in linked.norms]
+        self._terms = Terms(
+            norms=len(self._nodes),
+            limit=self.window.limit,
+            over=self.window.marks == "over",
+            by_alone=self.window.alone is not None,
+            within=self._within,
+            by_minutes=self._by_minutes,
+        )
         self._true: Masks = np.empty(0, np.uint64)
         self._may: Masks = np.empty(0, np.uint64)
         self._waiting = Waiting()
@@ -189,25 +198,35 @@ class WindowPass:
         if not len(held):
             return
         groups = groups_of(held.keys, held.joined_keys)
-        true, may = self._states()
-        counts, may_count = true.take(held.pattern), may.take(held.pattern)
-        least = self._least(held.weight)
-        since, until = (held.since, held.until) if self._by_minutes else (held.day, held.day)
+        counted = self._counted(held)
         windows: Longs = np.empty((_WINDOWS_AT_ONCE, len(COLUMNS)), np.int64)
         members: Longs = np.empty((max(4096, len(held)), 4), np.int64)
         begin, end = 0, int(NO_DAY)
-        while begin < groups.sure.shape[0]:
-            begin, end, count, filled = judge_groups(
-                groups.order, groups.starts, groups.bins, groups.bin_starts, groups.own, groups.sure,
-                held.place, since, until, held.weight, least, held.value, held.timed, counts, may_count,
-                held.alone, len(self._nodes), self.window.limit, self.window.marks == "over",
-                self.window.alone is not None, self._within, self._by_minutes, self._judged_to, last_end,
-                begin, end, windows, members,
-            )  # fmt: skip
+        while begin < groups.keys.shape[0]:
+            tables = Tables(windows, members, np.zeros(2, np.int64))
+            begin, end = judge_groups(
+                groups.runs, counted, self._terms, Ends(self._judged_to, last_end), begin, end, tables
+            )
+            count, filled = tables.filled.tolist()
             if count:
-                self._keep(held, groups.keys, groups.shown_by, windows[:count], members[:filled], everything)
-            elif begin < groups.sure.shape[0]:  # one window alone has more members than there is room for
+                self._keep(held, groups, windows[:count], members[:filled], everything)
+            elif begin < groups.keys.shape[0]:  # one window alone has more members than there is room for
                 members = np.empty((members.shape[0] * 4, 4), np.int64)
+
+    def _counted(self, held: Members) -> Counted:
+        true, may = self._states()
+        return Counted(
+            place=held.place,
+            since=held.since if self._by_minutes else held.day,
+            until=held.until if self._by_minutes else held.day,
+            weight=held.weight,
+            least=self._least(held.weight),
+            value=held.value,
+            timed=held.timed,
+            true=true.take(held.pattern),
+            may=may.take(held.pattern),
+            alone=held.alone,
+        )
 
     def _least(self, weight: Longs) -> Longs:
         """What each counts at the least: see ``windows.members.least_of``."""
@@ -224,16 +243,14 @@ class WindowPass:
         likely = reach(held.joined_keys, held.weight, SEVERAL, limit, counts)
         return held if likely.all() else held.cut(likely)
 
-    def _keep(
-        self, held: Members, keys: Hashes, shown_by: Longs, windows: Longs, members: Longs, everything: bool
-    ) -> None:
-        group = windows[:, 0]
+    def _keep(self, held: Members, groups: Groups, windows: Longs, members: Longs, everything: bool) -> None:
+        group, keys = windows[:, 0], groups.keys
         mine = np.ones(group.shape[0], np.bool_)
         if not everything and not self._within:  # groups of contacts without a time are judged at the end, once
             time = [number for number, name in enumerate(self.window.per) if name in ("day", "month")]
             mine = (keys[group][:, time] != 0).all(axis=1)
             members = members[np.repeat(mine, windows[:, LAST] - windows[:, FIRST])]
-        table, by = windows[mine].copy(), shown_by[group[mine]]
+        table, by = windows[mine].copy(), groups.shown_by[group[mine]]
         size = table[:, LAST] - table[:, FIRST]
         table[:, LAST] = np.cumsum(size)
         table[:, FIRST] = table[:, LAST] - size
