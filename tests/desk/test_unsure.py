@@ -190,6 +190,34 @@ def test_before_anything_is_known_to_be_collection_every_page_leads_to_that_ques
         assert answer.text.count("/c/1/unsure") == 1, page  # said once
 
 
+def test_while_numbers_look_like_collection_every_page_leads_to_them_first_and_then_no_longer(desk: Desk) -> None:
+    taken_in(desk)
+    say(desk, DEBT, "c-1")
+    assert "认得出像催收的都说过了" in desk.get("/c/1/unsure").words
+    other = sms(2, "【远山】您的借款已逾期，请尽快还款", start=150).replace(b"17000002101", b"17000009907")
+    desk.settled("/c/1/add", {"owner": "debtor"}, [("file", "d.xml", other)])
+    for page in ("timeline", "findings", "next"):
+        assert "看上去有 1 个号码或聊天像催收" in desk.get(f"/c/1/{page}").words, page
+    assert "接着说说哪些是催收" in desk.get("/c/1/more").words
+    say(desk, "17000009907", "c-1")
+    for page in ("timeline", "findings", "next"):
+        assert "先说说哪些是催收" not in desk.get(f"/c/1/{page}").words, page
+    say(desk, PRIVATE, "private")
+    assert "接着说说哪些是催收" not in desk.get("/c/1/more").words
+
+
+def test_a_phone_is_taken_for_its_owners_in_the_borrowers_case_also_where_another_was_contacted_most(
+    desk: Desk,
+) -> None:
+    taken_in(desk)
+    say(desk, DEBT, "c-1")
+    case = desk.place().opened
+    for one in case.all(Entry):
+        if one.number == DEBT:
+            case.put(replace(one, owner="mother"))
+    assert '<option value="debtor" selected>' in desk.get("/c/1/more").text
+
+
 def test_the_kind_that_a_lenders_own_name_says_stands_beside_the_question_and_answers_nothing(desk: Desk) -> None:
     taken_in(desk)
     case = desk.place().opened

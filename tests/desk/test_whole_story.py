@@ -61,8 +61,7 @@ def test_from_the_first_page_to_a_complaint_handed_in_and_answered(
 
         page.locator("input[type=file]").set_input_files(export())
         page.locator(".job[data-state=done]").wait_for()
-        page.get_by_role("link", name="去时间线看").click()
-        page.get_by_role("link", name="三个三个地看").click()
+        page.get_by_role("link", name="接着说说哪些是催收").click()
         page.get_by_role("button", name="是催收，是另一家").click()
         page.get_by_text("都确认过了").wait_for()
         check_page(page)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cuijie.cli.case.opening import opened
 from cuijie.cli.language import t
 from cuijie.cli.output import say
+from cuijie.cli.progress import doing
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def opened_material(
                 "The case is open elsewhere: reading only, fields are not kept.",
                 err=True,
             )
-        yield case, material_of_case(case)
+        with doing(t("正在核对案卷里的记录……", "Going through the records…")):
+            material = material_of_case(case)
+        yield case, material
 
 
 def keep_file(case: Case, path: Path, kind: str) -> Item:

@@ -9,7 +9,7 @@ from cuijie.datafiles import Words
 from cuijie.desk.naming import groups_of
 from cuijie.desk.questions import lenders_by_id, said_words
 from cuijie.desk.relations import english_relation
-from cuijie.desk.render import spoken_day, spoken_time
+from cuijie.desk.render import spoken_moment
 from cuijie.desk.standing import CaseView
 from cuijie.records import COLUMNS, Answer
 from cuijie.records.names import spoken_names
@@ -46,8 +46,8 @@ def _moments(view: CaseView, answers: list[Answer]) -> dict[str, Words]:
     owners = {answer.question.partition("@")[2] for answer in answers}
     return {
         one.entry_id: Words(
-            f"{spoken_day(one.occurred_at)} {spoken_time(one.occurred_at, one.time_precision)}",
-            f"{spoken_day(one.occurred_at, 'en')} {spoken_time(one.occurred_at, one.time_precision)}",
+            spoken_moment(one.occurred_at, one.time_precision),
+            spoken_moment(one.occurred_at, one.time_precision, "en"),
         )
         for one in view.state.entries
         if one.entry_id in owners

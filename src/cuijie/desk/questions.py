@@ -19,7 +19,7 @@ from cuijie.datafiles import Words
 from cuijie.desk.findings import rule_titles
 from cuijie.desk.naming import groups_of
 from cuijie.desk.relations import english_relation
-from cuijie.desk.render import spoken_day, spoken_time
+from cuijie.desk.render import spoken_day, spoken_moment
 from cuijie.desk.standing import CaseView, once_per_judging
 from cuijie.records import COLUMN_BY_NAME, LABELS, ContactRecord, Loan, Question
 from cuijie.rulebook.question_words import common_ask
@@ -70,6 +70,7 @@ class QuestionPart:
     asks: Words
     choices: tuple[tuple[str, str, str], ...] = ()
     is_day: bool = False
+    contact: str = ""  # whose moment it asks for: that is written on the contact's own page
 
     @property
     def group(self) -> str:
@@ -134,6 +135,9 @@ def _cards(view: CaseView) -> list[QuestionCard]:
         for (kind, _), questions in groups.items()
         for card in (_card(kind, questions, contacts, names, lenders),)
     ]
+    if not any(contact.occurred_at for contact in view.contacts):  # no law can be named before one has a day
+        first = next((card for card in cards if card.parts and card.parts[0].contact), None)
+        cards = [replace(card, rank=-1) if card is first else card for card in cards]
     return sorted(cards, key=lambda card: (card.rank, -card.weight, card.is_of_person, -card.contacts))
 
 
@@ -247,14 +251,15 @@ def _parts(kind: _Group, questions: list[Question], lenders: dict[str, str]) -> 
 
 
 def _part(question: Question, ids: tuple[str, ...], lenders: dict[str, str]) -> QuestionPart:
-    name = question.id.partition("@")[0]
+    name, _, owner = question.id.partition("@")
     common, column = common_ask(name), COLUMN_BY_NAME.get(name)
     is_day = name in {"contract_on", "overdue_since", "settled_on"}
     choices = () if is_day else _choices(name, column.values if column else (), column.type if column else "bool")
     english, lender = common.en if common else question.asks, lenders.get(question.id.rpartition("/")[2])
     if lender is not None:
         english = f"As to the loan from {lender}: {english}"
-    return QuestionPart(ids=ids, asks=Words(question.asks, english), choices=choices, is_day=is_day)
+    contact = owner if name == "occurred_at" else ""
+    return QuestionPart(ids=ids, asks=Words(question.asks, english), choices=choices, is_day=is_day, contact=contact)
 
 
 def _person_title(owner: str, names: dict[str, str]) -> Words:
@@ -298,12 +303,11 @@ def _about(
         )
     who = names.get(contact.recipient_id or "", "")
     channel = value_words("channel", contact.channel) if contact.channel else None
-    at = f"{day} {spoken_time(contact.occurred_at, contact.time_precision)}"
     words = f"“{contact.text[:40]}”" if contact.text else ""
     return Words(
-        f"说的是 {at} 的{channel.zh if channel else '联系'}{f'（{who}）' if who else ''}{words}",
-        f"About the {channel.en if channel else 'contact'} of {spoken_day(contact.occurred_at, 'en')} "
-        f"{spoken_time(contact.occurred_at, contact.time_precision)} {words}",
+        f"说的是 {spoken_moment(contact.occurred_at, contact.time_precision)} 的{channel.zh if channel else '联系'}{f'（{who}）' if who else ''}{words}",
+        f"About the {channel.en if channel else 'contact'} of "
+        f"{spoken_moment(contact.occurred_at, contact.time_precision, 'en')} {words}",
     )
 
 

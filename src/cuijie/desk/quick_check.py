@@ -138,7 +138,7 @@ QUESTIONS: tuple[QuickQuestion, ...] = (
 
 WHEN = Field(
     name="when", kind="moment", is_past=True,
-    label=Words("6. 什么时候？（北京时间；记不得就空着）", "6. When? (Beijing time; leave it empty if not known)"),
+    label=Words("什么时候？（北京时间；记不得就空着）", "When? (Beijing time; leave it empty if not known)"),
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from cuijie.errors import CuijieError
 if TYPE_CHECKING:
     from cuijie.records import Collector
 
-__all__ = ["LANGUAGE_COOKIE", "LOOKS", "language_of", "marked", "page", "spoken_day", "spoken_time"]
+__all__ = ["LANGUAGE_COOKIE", "LOOKS", "language_of", "marked", "page", "spoken_day", "spoken_moment", "spoken_time"]
 
 LANGUAGE_COOKIE = "cuijie_lang"
 LOOKS = {"theme": ("light", "dark"), "size": ("large", "larger")}
@@ -61,6 +61,17 @@ def spoken_day(value: date | datetime | None, language: str = "zh") -> str:
     if language == "en":
         return f"{_ENGLISH_DAYS[day.weekday()]} {day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日 星期{_WEEKDAYS[day.weekday()]}"
+
+
+def spoken_moment(instant: datetime | None, precision: str | None = "minute", language: str = "zh") -> str:
+    """The day and the time; the day alone where no more is known."""
+    day = spoken_day(instant, language)
+    return day if instant is None or precision == "day" else f"{day} {spoken_time(instant, precision)}"
+
+
+@jinja2.pass_context
+def _moment(context: jinja2.runtime.Context, value: datetime | None, precision: str | None = "minute") -> str:
+    return spoken_moment(value, precision, str(context.get("language", "zh")))
 
 
 @jinja2.pass_context
@@ -148,6 +159,7 @@ _ENVIRONMENT = jinja2.Environment(
 _ENVIRONMENT.filters.update(
     time=spoken_time,
     day=_day,
+    moment=_moment,
     isoday=_isoday,
     person=_person,
     collector=_collector,

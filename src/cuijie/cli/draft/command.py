@@ -13,6 +13,7 @@ from cuijie.cli.dates import DAY, today
 from cuijie.cli.language import t
 from cuijie.cli.option_groups import grouped
 from cuijie.cli.output import json_option, passphrase_option, print_json
+from cuijie.cli.progress import doing
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from cuijie.remedies.material import Material
 
 __all__ = ["command"]
+
+_WRITING = t("正在写文书……", "Writing the paper…")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +157,11 @@ def _group(
     for one in cases:
         with opened_material(one, passphrase_file) as (_, material):
             materials.append(material)
-    made = group_draft(
-        materials, asked.day, law=library(), fields=asked.given(), naming="full" if full_names else "masked"
-    )
-    return _put(made, output, form)
+    with doing(_WRITING):
+        made = group_draft(
+            materials, asked.day, law=library(), fields=asked.given(), naming="full" if full_names else "masked"
+        )
+        return _put(made, output, form)
 
 
 def _report(made: Draft, output: Path, given: dict[str, str], as_json: bool) -> None:
@@ -279,6 +283,7 @@ def command(
         _report(made, output, given, as_json)
         return
     with opened_material(case, passphrase_file, writable=True) as (source, material):
-        made = _write(material, document, output, asked, form)
+        with doing(_WRITING):
+            made = _write(material, document, output, asked, form)
         _remember(source, made, {} if once else given)
     _report(made, output, given, as_json)

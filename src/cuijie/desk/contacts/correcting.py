@@ -93,6 +93,8 @@ def correct_entry(place: OpenCase, entry_id: str, changes: Mapping[str, object],
         )
         if new.text != old.text:
             _forget_words(case, entry_id)
+        if "occurred_at" in changes:  # an answer given before would stand over it
+            case.drop(Answer, f"occurred_at@{entry_id}")
         case.put(*(one for one in retied((new,), case.all(Collector)) if new.number != old.number))
     return what_changed(place, before, zh="改好了，原来的样子也留着。", en="Corrected; the old one is kept.")
 

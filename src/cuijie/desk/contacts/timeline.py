@@ -124,10 +124,11 @@ def _other_purpose(view: CaseView) -> frozenset[str]:
 
 def _row(view: CaseView, entry: Entry, contact: ContactRecord | None, found: tuple[Finding, ...]) -> Row:
     persons = {person.person_id: person for person in view.state.persons}
+    dated = contact if entry.occurred_at is None and contact is not None else entry  # the day may be an answer
     return Row(
         entry_id=entry.entry_id,
-        at=entry.occurred_at,
-        precision=entry.time_precision,
+        at=dated.occurred_at,
+        precision=dated.time_precision,
         who=name_of(entry.owner, persons),
         channel=_CHANNELS.get(entry.channel or "", _OTHER),
         number=entry.number,
@@ -249,6 +250,11 @@ def candidate_count(view: CaseView) -> int:
 def contact_count(view: CaseView) -> int:
     """How often collectors called or wrote: what the people of the case wrote to them is none of it."""
     return sum(contact.direction != "inbound" for contact in view.contacts)
+
+
+def undated(view: CaseView) -> list[str]:
+    """The contacts by collectors of which no day is known: no law can be held against them."""
+    return [one.contact_id for one in view.contacts if one.occurred_at is None and one.direction != "inbound"]
 
 
 @once_per_view

@@ -13,7 +13,7 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.changes import what_changed
 from cuijie.desk.contacts.timeline import name_of, own_people
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.standing import CaseView, once_per_view
+from cuijie.desk.standing import CaseView, once_per_judging, once_per_view
 from cuijie.intake.grouping import suggest
 from cuijie.records import Collector, Entry, Loan
 
@@ -25,6 +25,7 @@ __all__ = [
     "counterparts",
     "is_collection",
     "is_private",
+    "likely_count",
     "put_off",
     "set_aside",
 ]
@@ -74,6 +75,12 @@ def counterparts(view: CaseView) -> list[Counterpart]:
             hints[entry_id] = (together + suggestion.why, suggestion.collector_id)
     found = [_counterpart(view, entries, hints) for entries in _groups(waiting)]
     return sorted(found, key=lambda one: (not one.is_likely, -one.contacts))
+
+
+@once_per_judging
+def likely_count(view: CaseView) -> int:
+    """How many of them look like collection, as last assessed; 0 until there is a first assessment."""
+    return 0 if view.is_first else sum(one.is_likely for one in counterparts(view))
 
 
 def _lenders(view: CaseView) -> list[str]:

@@ -40,6 +40,8 @@ addEventListener("submit", (event) => {
   if (since < 10_000) { event.preventDefault(); return; }
   form.dataset.sentAt = event.timeStamp;
   form.setAttribute("aria-busy", "true");
+  const wait = document.querySelector(".wait"); // what takes longer than a moment says so
+  setTimeout(() => { wait.textContent = wait.dataset.words; }, 1000);
 });
 
 // of a page with several forms, what was written in one and not saved is not lost when another is sent or one goes on

@@ -74,7 +74,7 @@
 
   if (drop) {
     const input = drop.querySelector("input[type=file]");
-    drop.querySelector("button.main").hidden = true; // files go as soon as they are chosen
+    drop.querySelector("button.main").parentElement.hidden = true; // files go as soon as they are chosen
     document.querySelector("#send-again").addEventListener("click", () => send(broken.map((one) => one.file)));
     const isGone = () => "sentAt" in drop.dataset; // pressed before this script had come: the form goes as it is
     input.addEventListener("change", () => send([...input.files]));
@@ -113,7 +113,10 @@
     if (isPressing) return false;
     const focused = cards.contains(document.activeElement) ? document.activeElement : null;
     const card = focused && focused.closest("[data-job]"), same = focused && nameOf(focused);
+    const before = new Map([...cards.querySelectorAll("[data-job]")].map((one) => [one.id, one.dataset.state]));
     cards.innerHTML = made;
+    const ended = [...cards.querySelectorAll("[data-job]")].filter((one) => ["done", "failed"].includes(one.dataset.state) && before.get(one.id) !== one.dataset.state);
+    if (before.size && ended.length) set(document, "ended", ended.map((one) => `${one.querySelector("h2").textContent} ${[...one.querySelectorAll(".came li")].map((line) => line.textContent).join(" ")}`).join(" "));
     const again = card && document.getElementById(card.id);
     if (!again) return true;
     again.tabIndex = -1;

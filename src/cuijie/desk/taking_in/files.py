@@ -221,7 +221,7 @@ class TakingIn:
 
 def _say(job: Job, one: FileReport) -> None:
     name = one.path.rpartition("/")[2]
-    line = f"{one.understood}{' ' + one.remedy if one.remedy else ''}"
+    line = f"{one.understood}{one.remedy or ''}"
     job.entries += one.kept - one.persons
     aside = _set_aside(one)
     job.say(f"{name}：{line}{aside.zh}", f"{name}: {_english(one)}{aside.en}", is_wrong=one.error is not None)

@@ -15,6 +15,7 @@ from cuijie.clock import shanghai_day
 from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.contacts import timeline
+from cuijie.desk.contacts.unsure import likely_count
 from cuijie.desk.findings import finding_cards, rule_titles
 from cuijie.desk.naming import PLACES
 from cuijie.desk.pictures import pictures
@@ -69,6 +70,7 @@ def show_timeline(request: Request, place: OpenCase) -> Response:
         others=sum(id != "debtor" for id, _, _ in people),
         first_on=timeline.first_contact(view),
         candidates=timeline.candidate_count(view),
+        likely=likely_count(view),
         not_counted=timeline.not_counted(view),
         told_again=timeline.told_again(view),
         candidates_shown=wanted.candidates,
@@ -121,6 +123,8 @@ def show_findings(request: Request, place: OpenCase) -> Response:
         answers=len(view.state.answers),
         contacts=timeline.contact_count(view),
         candidates=timeline.candidate_count(view),
+        likely=likely_count(view),
+        undated=timeline.undated(view),
         not_counted=timeline.not_counted(view),
         told_again=timeline.told_again(view),
         unsorted=sum(one.direction != "inbound" for one in view.contacts if one.contact_id in unsorted),
@@ -136,8 +140,18 @@ def show_more(request: Request, place: OpenCase) -> Response:
         "more",
         batch=secrets.token_hex(8),  # what the form brings and what its script sends of the same files is one taking in
         persons=_debtor_first(place),
-        whose=next((id for id, _, _ in timeline.contacted_people(place.glance()) if id not in PLACES), "debtor"),
+        whose=_keeper(place),
+        candidates=timeline.candidate_count(place.glance()),
+        first=request.query_params.get("first") == "1",
     )
+
+
+def _keeper(place: OpenCase) -> str:
+    """Whose phone it most likely is; before the first assessment, of whoever was contacted most."""
+    view = place.glance()
+    if view.contacts:
+        return keeper_of(Material(state=view.state, contacts=view.contacts, steps=place.opened.all(StepDone)))
+    return next((id for id, _, _ in timeline.contacted_people(view) if id not in PLACES), DEBTOR)
 
 
 def _debtor_first(place: OpenCase) -> list[Person]:

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from cuijie.desk.cases import OpenCase
+from cuijie.desk.contacts.timeline import candidate_count
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.jobs import Job
 from cuijie.desk.render import language_of, page
@@ -42,12 +43,14 @@ _PLACES = ("more", "evidence", "contract", "papers", "jobs")
 
 def show_jobs(request: Request, place: OpenCase) -> Response:
     """Everything that goes on or was done."""
-    return case_page(request, place, "more", "jobs.html")
+    return case_page(request, place, "more", "jobs.html", candidates=candidate_count(place.glance()))
 
 
 def jobs_part(request: Request, place: OpenCase) -> Response:
     """The same as a piece of a page."""
-    return page(request, "jobs_part.html", values={"slug": place.slug, "jobs": jobs_of(place), "here": _here(request)})
+    jobs, candidates = jobs_of(place), candidate_count(place.glance())
+    values = {"slug": place.slug, "jobs": jobs, "here": _here(request), "candidates": candidates}
+    return page(request, "jobs_part.html", values=values)
 
 
 def _here(request: Request) -> str:

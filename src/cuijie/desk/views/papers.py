@@ -12,6 +12,7 @@ from starlette.routing import Route
 from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.contacts.timeline import candidate_count
+from cuijie.desk.contacts.unsure import likely_count
 from cuijie.desk.ladder import doing
 from cuijie.desk.ladder.sent import sent_steps
 from cuijie.desk.ladder.steps import calendar_of, clock_rows, first_sender, material, step_cards
@@ -36,15 +37,12 @@ def show_next(request: Request, place: OpenCase) -> Response:
     """Where you are, what to do next and by when, and every clock that runs."""
     now, later = step_cards(place, clock_of(request))
     clocks = clock_rows(place, clock_of(request))
-    return case_page(
-        request, place, "next", steps=now, later=later, clocks=clocks, sent=sent_steps(place), unsure=_unsure(place)
-    )
-
-
-def _unsure(place: OpenCase) -> int:
-    """How many records wait to be told from private ones, where nothing is known to be collection yet."""
     view = place.view()
-    return 0 if view.contacts else candidate_count(view)
+    likely = likely_count(view)
+    return case_page(
+        request, place, "next", steps=now, later=later, clocks=clocks, sent=sent_steps(place), likely=likely,
+        unsure=candidate_count(view) if likely or not view.contacts else 0,
+    )  # fmt: skip
 
 
 def show_replies(request: Request, place: OpenCase) -> Response:
