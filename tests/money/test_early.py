@@ -67,3 +67,15 @@ def test_what_is_paid_a_day_early_meets_what_falls_due_the_next_day() -> None:
     left = left_by_item(LoanFacts(due=due, paid=paid), date(2025, 2, 11))
     assert left is not None
     assert left["interest"] == 0
+
+
+@pytest.mark.parametrize(("deducted", "is_told"), [(30_000, True), (25_000, False)])
+def test_interest_deducted_in_advance_is_not_counted_once_more_without_a_word(deducted: int, is_told: bool) -> None:
+    facts = LoanFacts(
+        principal_fen=500_000,
+        received=(Flow(on=LENT, fen=500_000 - deducted, kind="disbursement"),),
+        due=schedule("interest_first", 500_000, Decimal("0.02"), 12, date(2025, 2, 10)),
+        paid=(Flow(on=date(2025, 5, 10), fen=10_000, kind="interest"),),
+    )
+    line = next(one for one in owing(facts, AFTER).lines if one.line.kind == "deducted")
+    assert any("多算了一遍" in step.zh for step in line.working) is is_told

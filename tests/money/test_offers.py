@@ -9,8 +9,22 @@ import pytest
 
 from cuijie.datafiles import DataFileError
 from cuijie.law import library
-from cuijie.money import Offer, OfferResult, compare, read_form
+from cuijie.money import (
+    ClaimedItem,
+    Household,
+    LoanFacts,
+    Offer,
+    OfferResult,
+    OtherDebt,
+    affordable_fen,
+    compare,
+    left_for_fen,
+    owing,
+    read_form,
+)
+from cuijie.money.keeping import proposals_of
 from cuijie.money.offers import payments_of
+from cuijie.money.plain import offers_of
 
 ON = date(2026, 11, 21)
 GOOD = ("付清后全部债权消灭", "剩余部分不再转让", "征信按结清报送")
@@ -122,3 +136,16 @@ def test_every_provision_named_is_in_the_library(tmp_path: Path) -> None:
     rows = "- {种类: 展期, 首期: 2027-01-01, 金额: 1}\n- {种类: 分期, 首期: 2027-01-01, 期数: 2, 每期: 9}\n"
     found = [w.provision for one in compare(offers(tmp_path, rows), 1, ON, 1, is_card=True) for w in one.warnings]
     assert all(library().holds(provision) for provision in found if provision)
+
+
+def test_what_other_debts_need_a_month_is_not_promised_to_this_one() -> None:
+    car = OtherDebt(name="车贷", balance_fen=4_200_000, monthly_fen=90_000)
+    home = Household(income_fen=900_000, costs_fen=690_000, debts=(car,))
+    twice = Offer(
+        name="分期", kind="instalments", payments=payments_of(date(2026, 12, 1), 5, None, 200_000, 0, None, ON)
+    )
+    facts = LoanFacts(household=home, offers=(twice,), claimed=(ClaimedItem(name="合计", fen=1_000_000),))
+    assert (affordable_fen(home), left_for_fen(facts)) == (210_000, 120_000)
+    assert offers_of(facts, owing(facts, ON))[0].is_affordable is False
+    table = next(one.value for one in proposals_of(facts, owing(facts, ON)) if one.key == "income_expense")
+    assert "归还本笔借款：约1,200.00元" in table

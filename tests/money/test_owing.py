@@ -363,3 +363,9 @@ def test_what_cannot_be_read_is_told_under_the_name_it_was_written_with(tmp_path
         read_form(form(tmp_path, f"本金: 10000\n{line}\n"))
     assert f"第 2 行，键“{name}”" in caught.value.message
     assert not {"amount", "costs", "payment", "annual_rate"} & set(caught.value.message.split("：")[1:])
+
+
+def test_which_rules_an_interest_of_before_september_2015_fell_under_is_not_told() -> None:
+    private = next(line for line in lines() if line.id == "private-2015")
+    answers = [applies(private, "private_person", None, day) for day in (date(2015, 8, 31), date(2015, 9, 1))]
+    assert answers == [None, True]

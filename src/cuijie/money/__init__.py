@@ -4,7 +4,15 @@ from cuijie.money.allocation import LETTER, Difference
 from cuijie.money.amounts import MoneyError, fen_of, percent, yuan
 from cuijie.money.beside import Beside, costs_beside
 from cuijie.money.flows import Flow, FlowKind, FlowSource, kind_named
-from cuijie.money.household import Household, OtherDebt, affordable_fen, in_order, months_to_pay
+from cuijie.money.household import (
+    Household,
+    OtherDebt,
+    affordable_fen,
+    in_order,
+    left_for_fen,
+    months_to_pay,
+    others_fen,
+)
 from cuijie.money.limitation import Interruption, Limitation, limitation
 from cuijie.money.line_sums import balance_under
 from cuijie.money.loan_facts import ClaimedItem, LoanFacts
@@ -53,10 +61,12 @@ __all__ = [
     "fen_of",
     "in_order",
     "kind_named",
+    "left_for_fen",
     "limitation",
     "months_to_pay",
     "name_of",
     "nominal_annual",
+    "others_fen",
     "overdue",
     "owing",
     "percent",

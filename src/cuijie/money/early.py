@@ -1,13 +1,14 @@
-"""Repaid ahead of the schedule: interest then runs to that day only, unless agreed otherwise (民法典第六百七十七条)."""
+"""Paid ahead of the schedule, or taken off in advance: interest then runs to that day only, unless agreed otherwise (民法典第六百七十七条)."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal, localcontext
 
+from cuijie.datafiles import Words
 from cuijie.money.loan_facts import LoanFacts, paid_on_schedule
 
-__all__ = ["is_ahead", "repaid_early_on"]
+__all__ = ["interest_deducted", "is_ahead", "repaid_early_on"]
 
 
 def is_ahead(facts: LoanFacts, on: date) -> bool:
@@ -47,3 +48,20 @@ def _principal_after(facts: LoanFacts, day: date, period_rate: Decimal | None) -
     with localcontext() as context:
         context.prec = 34
         return sum((one.fen / (1 + period_rate) ** n for n, one in enumerate(later, start=1)), Decimal(0))
+
+
+def interest_deducted(facts: LoanFacts, deducted_fen: int) -> Words | None:
+    """That what was deducted comes to the first instalments, of interest alone and none of them paid; None if not so."""
+    total = 0
+    for count, one in enumerate(sorted(facts.due, key=lambda one: one.due_on), start=1):
+        total += one.interest_fen
+        if one.principal_fen or total > deducted_fen or any(flow.on <= one.due_on for flow in facts.paid):
+            return None
+        if total == deducted_fen > 0:
+            return Words(
+                f"扣掉的正好是前 {count} 期的利息。如果就是预扣的利息，“按合同还剩”和年化把这 {count} 期多算了一遍："
+                f"请把它们从应还里去掉（首期往后、期数减 {count}）再算",
+                f"This is the interest of the first {count} instalments. If they were deducted, what is left and the rates "
+                "count them twice: take them out of the schedule",
+            )
+    return None

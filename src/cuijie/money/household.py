@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cuijie.datafiles import Words
+from cuijie.money.loan_facts import LoanFacts
 from cuijie.records.money import Household, OtherDebt
 
-__all__ = ["Household", "OtherDebt", "Rank", "affordable_fen", "in_order", "months_to_pay", "placed", "placeless"]
+__all__ = [
+    "Household",
+    "OtherDebt",
+    "Rank",
+    "affordable_fen",
+    "in_order",
+    "left_for_fen",
+    "months_to_pay",
+    "others_fen",
+    "placed",
+    "placeless",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +36,20 @@ class Rank:
 
 
 def affordable_fen(household: Household) -> int:
-    """What is left a month for this debt after necessary costs and what secured and sued debts need; never negative."""
+    """What is left a month after necessary costs and what secured and sued debts need; never negative."""
     first = sum(debt.monthly_fen or 0 for debt in household.debts if debt.is_secured or debt.is_sued)
     return max(0, household.income_fen - household.costs_fen - first)
+
+
+def others_fen(household: Household) -> int:
+    """What the debts that are neither secured nor sued need a month, as far as it is written."""
+    return sum(debt.monthly_fen or 0 for debt in household.debts if not (debt.is_secured or debt.is_sued))
+
+
+def left_for_fen(facts: LoanFacts) -> int | None:
+    """What a month leaves for this loan when the other debts are paid too; None where the household is not known."""
+    home = facts.household
+    return None if home is None else max(0, affordable_fen(home) - others_fen(home))
 
 
 def placed(ranks: Sequence[Rank]) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from cuijie.casefile import Case
 from cuijie.casefile.results import keep_result
 from cuijie.money.allocation import LETTER
 from cuijie.money.amounts import percent, yuan
-from cuijie.money.household import affordable_fen
+from cuijie.money.household import left_for_fen
 from cuijie.money.loan_facts import LoanFacts
 from cuijie.money.owing import Owing
 from cuijie.money.plain import plain_account
@@ -133,7 +133,7 @@ def _household(facts: LoanFacts) -> list[str]:
     return [
         f"家庭每月收入：{yuan(home.income_fen)} 元",
         f"每月必要生活支出：{yuan(home.costs_fen)} 元",
-        f"每月可用于归还本笔借款：约 {yuan(affordable_fen(home))} 元",
+        f"每月可用于归还本笔借款：约 {yuan(left_for_fen(facts) or 0)} 元",
     ]
 
 

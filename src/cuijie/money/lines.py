@@ -35,6 +35,7 @@ class Line:
     contract_from: str | None
     contract_until: date | None
     note: Words | None
+    unsure_before: date | None  # for contracts of earlier days the rules of that time are not held here
     refund_above: Decimal | None  # what was paid beyond this yearly rate may be claimed back
 
 
@@ -61,6 +62,7 @@ def _line(row: Lines) -> Line:
         products=row.texts("products"),
         contract_from=row.text("contract_from") if "contract_from" in row else None,
         contract_until=row.day("contract_until") if "contract_until" in row else None,
+        unsure_before=row.day("unsure_before") if "unsure_before" in row else None,
         note=row.words("note") if "note" in row else None,
         refund_above=Decimal(row.text("refund_above")) if "refund_above" in row else None,
     )
@@ -96,6 +98,7 @@ def applies(line: Line, lender_type: str | None, product: str | None, contract_o
             _among(product, line.products),
             _since(contract_on, line.contract_from),
             _not_after(contract_on, line.contract_until),
+            None if contract_on and line.unsure_before and contract_on < line.unsure_before else True,
         ]
     )
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from cuijie.datafiles import Words
 from cuijie.money.allocation import Difference, differences
 from cuijie.money.amounts import yuan
-from cuijie.money.early import is_ahead, repaid_early_on
+from cuijie.money.early import interest_deducted, is_ahead, repaid_early_on
 from cuijie.money.limitation import Limitation, limitation
 from cuijie.money.line_sums import under_its_cap
 from cuijie.money.lines import Line, applies, cap_of, lines
@@ -229,6 +229,8 @@ def _line(line: Line, facts: LoanFacts, on: date, owed: int | None, agreed: Deci
                     f"principal of the contract {yuan(facts.principal_fen)} − received {yuan(received)}",
                 )
             ]
+            if (twice := interest_deducted(facts, over)) is not None:
+                working.append(twice)
             speaks = over > 0
         case "deducted":
             speaks = None

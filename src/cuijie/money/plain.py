@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cuijie.money.allocation import LETTER, ORDER_BASIS
 from cuijie.money.beside import Beside, costs_beside
-from cuijie.money.household import affordable_fen, in_order, months_to_pay
+from cuijie.money.household import affordable_fen, in_order, left_for_fen, months_to_pay
 from cuijie.money.limitation import Limitation
 from cuijie.money.loan_facts import LoanFacts
 from cuijie.money.offers import OfferResult, compare
@@ -23,8 +23,7 @@ def offers_of(facts: LoanFacts, account: Owing) -> tuple[OfferResult, ...]:
     """The form's offers weighed against what is owed by the contract, else against what is claimed."""
     claimed = sum(item.fen for item in facts.claimed) if facts.claimed else None
     base = account.owed_fen if account.owed_fen is not None else claimed
-    carried = affordable_fen(facts.household) if facts.household else None
-    return compare(facts.offers, base, account.as_of, carried, is_card=facts.product == "credit_card")
+    return compare(facts.offers, base, account.as_of, left_for_fen(facts), is_card=facts.product == "credit_card")
 
 
 def plain_together(loans: Sequence[LoanFacts], accounts: Sequence[Owing]) -> dict[str, object]:
@@ -173,10 +172,11 @@ def _plain_line(result: LineResult) -> dict[str, object]:
 def _plain_plan(facts: LoanFacts, account: Owing) -> dict[str, object] | None:
     if facts.household is None:
         return None
-    monthly = affordable_fen(facts.household)
+    monthly = left_for_fen(facts) or 0
     ordered, placeless = in_order(facts.household.debts)
     return {
-        "affordable_fen": monthly,
+        "affordable_fen": affordable_fen(facts.household),
+        "left_for_this_fen": monthly,
         "months": months_to_pay(account.owed_fen, monthly) if account.owed_fen is not None else None,
         "order": [debt.name for debt in ordered],
         "placeless": placeless.zh if placeless else None,

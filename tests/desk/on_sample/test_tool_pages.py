@@ -85,7 +85,7 @@ def test_money_alone_is_worked_out_and_nothing_is_kept(desk: Desk) -> None:
         "名义年化",
         "持牌金融机构",
         "可以争议",
-        "每月能拿出来还债的 1,000.00",
+        "每月能拿出来还这一笔的 1,000.00",
         "比按合同还剩的少 95.00",
     )
     assert 'formaction="/c/1/money"' in answer.text

@@ -39,7 +39,7 @@ def tell(gathered: Gathered, accounts: Sequence[Owing]) -> None:
 
 
 def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
-    from cuijie.money import affordable_fen, months_to_pay, name_of, together, yuan
+    from cuijie.money import affordable_fen, months_to_pay, name_of, others_fen, together, yuan
 
     total = together(gathered.loans, accounts)
     headline(f"\n合起来（{len(accounts)} 笔）", f"\nTogether ({len(accounts)})")
@@ -58,14 +58,17 @@ def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
         say(f"  还没算进去（缺还款计划）：{'、'.join(total.unknown)}", f"  not known: {', '.join(total.unknown)}")
     household = next((facts.household for facts in gathered.loans if facts.household), None)
     if household is not None:
-        monthly = affordable_fen(household)
+        others = others_fen(household)
+        monthly = max(0, affordable_fen(household) - others)
         months = months_to_pay(total.owed_fen, monthly)
+        less = t(f"（其他债每月要付的 {yuan(others)} 元已经减去）", f" ({yuan(others)} for other debts taken off)")
         time = (
             ""
             if months is None or total.unknown or total.owed_fen == 0
             else t(f"，不再加息费约 {months} 个月还清", f", about {months} months")
         )
-        say(f"  每月余力约 {yuan(monthly)} 元，各笔合用{time}", f"  {yuan(monthly)} a month for all{time}")
+        less = less if others else ""
+        say(f"  每月余力约 {yuan(monthly)} 元，各笔合用{less}{time}", f"  {yuan(monthly)} a month for all{less}{time}")
         _tell_debts_beside(household)
     for place, (number, why) in enumerate(zip(total.order, total.why, strict=True), start=1):
         say(
@@ -81,14 +84,11 @@ def _tell_debts_beside(household: Household) -> None:
     from cuijie.money import yuan
 
     for debt in household.debts:
-        if debt.is_secured or debt.is_sued:
+        if debt.is_secured or debt.is_sued or debt.monthly_fen:
             continue  # what these need is taken off before
-        a_month = (
-            t(f"，月供 {yuan(debt.monthly_fen)} 元", f", {yuan(debt.monthly_fen)} a month") if debt.monthly_fen else ""
-        )
         say(
-            f"  还有{debt.name}（余 {yuan(debt.balance_fen)} 元{a_month}），也要从这里出",
-            f"  beside them {debt.name} ({yuan(debt.balance_fen)}{a_month}), out of the same sum",
+            f"  还有{debt.name}（余 {yuan(debt.balance_fen)} 元，月供没有写），也要从这里出",
+            f"  beside them {debt.name} ({yuan(debt.balance_fen)}, no monthly sum written), out of the same sum",
         )
 
 
@@ -253,13 +253,18 @@ def _tell_difference(account: Owing) -> None:
 
 
 def _tell_plan(facts: LoanFacts, account: Owing) -> None:
-    from cuijie.money import affordable_fen, in_order, months_to_pay, yuan
+    from cuijie.money import affordable_fen, in_order, left_for_fen, months_to_pay, yuan
 
     if facts.household is None:
         return
-    monthly = affordable_fen(facts.household)
+    whole, monthly = affordable_fen(facts.household), left_for_fen(facts) or 0
     headline("\n还得起多少", "\nWhat the household can carry")
-    say(f"  留足必要生活费和有抵押、已起诉的债以后，每月约 {yuan(monthly)} 元", f"  about {yuan(monthly)} a month")
+    say(f"  留足必要生活费和有抵押、已起诉的债以后，每月约 {yuan(whole)} 元", f"  about {yuan(whole)} a month")
+    if monthly < whole:
+        say(
+            f"  减去其他债每月要付的，能用来还这一笔的约 {yuan(monthly)} 元",
+            f"  less what other debts need: about {yuan(monthly)} for this loan",
+        )
     months = months_to_pay(account.owed_fen, monthly) if account.owed_fen is not None else None
     if months is not None:
         say(f"  不再加息费的话，约 {months} 个月还清", f"  about {months} months without further cost")

@@ -15,9 +15,9 @@ from cuijie.money import (
     OtherDebt,
     Owing,
     Staircase,
-    affordable_fen,
     costs_beside,
     in_order,
+    left_for_fen,
     months_to_pay,
     owing,
     percent,
@@ -177,7 +177,7 @@ def _plan(facts: LoanFacts, account: Owing) -> Plan | None:
     home = facts.household
     if home is None:
         return None
-    monthly = affordable_fen(home)
+    monthly = left_for_fen(facts) or 0
     ordered, placeless = in_order(home.debts)
     return Plan(
         income=yuan(home.income_fen),
