@@ -182,6 +182,11 @@ def small_files() -> dict[str, tuple[str, bytes]]:
             "chat.txt",
             f"2025-03-07 20:58:01 '小周'\n{THREAT}\n\n2025-03-07 21:03:00 '我'\n你是谁\n".encode(),
         ),
+        "chat_bubbles": (
+            "chat.html",
+            f'<html><body><p class="msg left">{THREAT}<i>2025-03-07 20:58:01</i></p>'
+            '<p class="msg right">你是谁<i>2025-03-07 21:03:00</i></p></body></html>'.encode(),
+        ),
         "operator_list": ("list.csv", table(calls, "gb18030")),
         "bill": ("bill.csv", table([["共1笔记录"], BILL_HEADER, paid], "gb18030")),
         "contact_table": (

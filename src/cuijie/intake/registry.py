@@ -64,6 +64,7 @@ _BUILT_IN = (
     "address_books.table",
     "screens",
     "chats.page",
+    "chats.bubbles",
     "chats.voice_page",
     "iphone.message_export",
     "contact_lists.copied_texts",

@@ -53,7 +53,9 @@ _LABELS: Final = re.compile(r"^(名字|昵称|发送人|发送者|时间|内容)
 _TEXTED: Final = re.compile(  # a list of texts says from or to which number
     r"(?:(?P<came>收到|来自|接收|[Ff]rom)|(?:发给|发送给|发往|[Tt]o))\s*(?:(?P<name>[^()（）]{1,30}?)\s*[(（])?(?P<number>\+?\d[\d -]{4,23})[)）]?"
 )
-_RULES: Final = re.compile(r"\A(?:\s*[-=_*~—─]{8,}\s*\n)+|(?:\n\s*[-=_*~—─]{8,}\s*)+\Z")  # drawn between messages
+_RULES: Final = re.compile(
+    r"\A(?:\s*[-=_*~—─]{8,}\s*\n)+|(?:\n\s*(?:[-=_*~—─]{8,}|---)\s*)+\Z"
+)  # drawn between messages
 _RECALLED: Final = re.compile(r"(?:你|\S.{0,20})撤回了一条消息")  # shown between messages, without a time
 _OF_THE_APP: Final = re.compile(r"端[到對]端加密|end-to-end encrypted")
 _ABOVE: Final = re.compile(r"=*|消息分组\s*[:：].*")  # what stands above 消息对象

@@ -9,25 +9,25 @@ from typing import Final
 
 from cuijie.intake.diaries.told import is_event
 
-__all__ = ["ACCOUNT", "APP", "CLOCK", "DAY", "Style", "header", "heads", "is_diary_line", "is_inline", "joined", "plain", "style_of"]  # fmt: skip
+__all__ = ["ACCOUNT", "APP", "CLOCK", "DAY", "TIME", "Style", "header", "heads", "is_diary_line", "is_inline", "joined", "plain", "style_of"]  # fmt: skip
 
 APP: Final = "系统消息"  # who says what is nobody's words
 _OF_LINE: Final = "[LINE]"
 _DATED: Final = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2}))"
 _HALF: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?"
 _ZONE: Final = r"(?:\s*(?:Z|(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2})(?![\w:]))?"
-_TIME: Final = (
+TIME: Final = (
     rf"{_DATED}(?:,?\s+|T){_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,6}})?)?(?:\s*[AaPp]\.?[Mm]\.?)?{_ZONE}"
 )
-_TIME_FIRST: Final = re.compile(rf"^(?P<time>{_TIME})\s+(?P<who>\S.{{0,80}})$")
-_SENDER_FIRST: Final = re.compile(rf"^(?P<who>\S.{{0,60}}?)[\s(（\[]+(?P<time>{_TIME})[)）\]]?[:：]?$")
+_TIME_FIRST: Final = re.compile(rf"^(?P<time>{TIME})\s+(?P<who>\S.{{0,80}})$")
+_SENDER_FIRST: Final = re.compile(rf"^(?P<who>\S.{{0,60}}?)[\s(（\[]+(?P<time>{TIME})[)）\]]?[:：]?$")
 _INLINE: Final = re.compile(
-    rf"^[\[(【]?(?P<time>{_TIME})[\])】]?(?:\s+-\s|(?<=[Mm.]):\s+|(?!\s*[AaPp]\.?[Mm]\.?\s*:)\s*)(?P<who>[^:：\s][^:：]{{0,40}})[:：]\s?(?P<text>.*)$"
+    rf"^[\[(【]?(?P<time>{TIME})[\])】]?(?:\s+-\s|(?<=[Mm.]):\s+|(?!\s*[AaPp]\.?[Mm]\.?\s*:)\s*)(?P<who>[^:：\s][^:：]{{0,40}})[:：]\s?(?P<text>.*)$"
 )
 _SENDER_INLINE: Final = re.compile(
-    rf"^(?P<who>[^\s:：][^:：]{{0,40}}?)\s*[(（\[](?P<time>{_TIME})[)）\]]\s*[:：]\s?(?P<text>.+)$"
+    rf"^(?P<who>[^\s:：][^:：]{{0,40}}?)\s*[(（\[](?P<time>{TIME})[)）\]]\s*[:：]\s?(?P<text>.+)$"
 )
-_SAID_BY_THE_APP: Final = re.compile(rf"^(?P<time>{_TIME})\s+-\s(?P<text>[^:：]+)$")  # a notice: nobody's words
+_SAID_BY_THE_APP: Final = re.compile(rf"^(?P<time>{TIME})\s+-\s(?P<text>[^:：]+)$")  # a notice: nobody's words
 _MARKS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # say which way text runs, and nothing else
 _TURNED: Final = re.compile(
     rf"^\[({_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*[AaPp]\.?[Mm]\.?)?), ({_DATED})\]", re.MULTILINE
@@ -53,7 +53,8 @@ _CLOCK_TABBED: Final = re.compile(
 )  # as LINE saves a chat: notices without a sender, words of several lines in quotation marks
 _MARKDOWN: Final = re.compile(r"^(?:#{1,6}\s+|[-*]\s+)?\*\*(.+?)\*\*|^#{1,6}\s+")
 _CLOCK_PARTED: Final = re.compile(rf"^(?P<time>{CLOCK}) (?P<who>\S{{1,40}}) (?P<text>.+)$")  # as its PC program does
-_TIME_ALONE: Final = re.compile(rf"^{_TIME}$")
+_TIME_ALONE: Final = re.compile(rf"^{TIME}$")
+_MARKED: Final = "#* \t\r"  # Markdown's marks of a heading and of a slanted line
 _STAMP: Final = re.compile(r"20\d{2}[-/]\d{1,2}[-/]\d")  # a second time on the line: a table's row, nobody's name
 _QUOTED: Final = re.compile(r"['\"“](.+)['\"”]")
 
@@ -148,14 +149,14 @@ def joined(lines: list[str]) -> list[str]:
 
     Every line keeps its number.
     """
-    alone = [index for index, line in enumerate(lines) if _TIME_ALONE.match(line.strip())]
+    alone = [index for index, line in enumerate(lines) if _TIME_ALONE.match(line.strip(_MARKED))]
     if len(alone) < 2 or any(not index or not _is_name(lines[index - 1]) for index in alone):
         return lines
     if any(is_event(line.strip()) for index in alone for line in lines[index + 1 : index + 2]):
         return lines  # a list of calls
     both = list(lines)
     for index in alone:
-        both[index - 1], both[index] = f"{lines[index - 1].strip()} {lines[index].strip()}", ""
+        both[index - 1], both[index] = f"{lines[index - 1].strip(_MARKED)} {lines[index].strip(_MARKED)}", ""
     return both
 
 
