@@ -42,6 +42,8 @@ LAWFUL = [
     ("闹钟给你定了五个，再起不来别怪我", "third_party"),
     ("Your loan payment is 7 days late. Please pay in the app or call us to discuss a plan.", "debtor"),
     ("各位邻居请提高警惕，最近有人上门推销假药，附派出所电话", "third_party"),
+    ("上周孟女士接到陌生来电，对方让其从借呗平台贷款三万元，转到指定账户。", "unknown"),
+    ("不用拿你的命去还，孩子还小，我打工慢慢还。", "unknown"),
 ]
 
 UNLAWFUL = [
@@ -52,6 +54,7 @@ UNLAWFUL = [
         {"third_party_disclosure", "public_exposure"},
     ),
     ("再不还打断你的腿", "debtor", {"threat_violence"}),
+    ("您的案件将转由第三方处理，方式包括上门走访、单位联系等。", "debtor", {"threat_contacts"}),
     ("你单位领导知道你在外面欠钱吗？要不要我替你说", "debtor", {"threat_contacts"}),
     (
         "您儿子在我们平台的借款逾期了，请督促他今日还清",
