@@ -111,6 +111,9 @@ def test_borrowers_of_one_lender_complain_together_from_their_open_cases(three: 
     assert "可以一起投诉" in three.get("/cases").words
     lengths = [place.opened.ledger_length() for place in three.shelf.places()]
     chosen = [("case", "1"), ("case", "2"), ("naming", "masked")]
+    lender = three.place().opened.all(Loan)[0].lender_name or ""
+    whole = three.get(three.post("/cases/together", [("lender", lender), ("naming", "masked")]).location)
+    assert "甲的案卷、乙的案卷" in whole.words  # all that are open, without a tick for each
     address = three.post("/cases/together", chosen).location
     page = three.get(address)
     assert "甲的案卷、乙的案卷" in page.words

@@ -63,7 +63,7 @@ async def write(request: Request) -> Response:
 
 
 def _write(request: Request, form: FormData) -> Response:
-    chosen = [str(one) for one in form.getlist("case")]
+    chosen = _chosen(request, form)
     fields = {name.removeprefix("f-"): str(value).strip() for name, value in form.items() if name.startswith("f-")}
     try:
         made = _desktop(request).make(
@@ -72,6 +72,14 @@ def _write(request: Request, form: FormData) -> Response:
     except CuijieError as error:
         return _choose(request, chosen, error)
     return RedirectResponse(f"{_HERE}/{made.id}", status_code=303)
+
+
+def _chosen(request: Request, form: FormData) -> list[str]:
+    """The cases that are ticked one by one, and all the open ones of a lender that is ticked."""
+    whole = {str(one) for one in form.getlist("lender")}
+    known = lenders(case_rows(shelf_of(request), clock_of(request))) if whole else []
+    of_lenders = (row.slug for lender, rows in known if lender in whole for row in rows)
+    return list(dict.fromkeys([*(str(one) for one in form.getlist("case")), *of_lenders]))
 
 
 def _made(request: Request) -> Together:
