@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -77,5 +78,16 @@ def test_interest_deducted_in_advance_is_not_counted_once_more_without_a_word(de
         due=schedule("interest_first", 500_000, Decimal("0.02"), 12, date(2025, 2, 10)),
         paid=(Flow(on=date(2025, 5, 10), fen=10_000, kind="interest"),),
     )
-    line = next(one for one in owing(facts, AFTER).lines if one.line.kind == "deducted")
-    assert any("多算了一遍" in step.zh for step in line.working) is is_told
+    assert any("多算了一遍" in words.zh for words in owing(facts, AFTER).missing) is is_told
+
+
+def test_a_letter_does_not_reckon_up_to_the_lender_what_a_line_would_allow_for_the_delay() -> None:
+    dear = schedule("equal_payment", 1_000_000, Decimal("0.03"), 12, date(2025, 2, 10))
+    facts = replace(loan(due=dear), lender_type="consumer_finance", claimed=(ClaimedItem(name="合计", fen=1_200_000),))
+    found = owing(facts, date(2027, 2, 10))
+    line = next(one for one in found.lines if one.line.id == "licensed-24")
+    gaps = next(one.value for one in proposals_of(facts, found) if one.key == "gaps")
+    assert line.is_of_agreed
+    assert "每期都按合同的日子付清" in gaps
+    assert "合计 " not in gaps
+    assert "随拖欠" not in gaps

@@ -50,18 +50,19 @@ def _principal_after(facts: LoanFacts, day: date, period_rate: Decimal | None) -
         return sum((one.fen / (1 + period_rate) ** n for n, one in enumerate(later, start=1)), Decimal(0))
 
 
-def interest_deducted(facts: LoanFacts, deducted_fen: int) -> Words | None:
-    """That what was deducted comes to the first instalments, of interest alone and none of them paid; None if not so."""
+def interest_deducted(facts: LoanFacts) -> Words | None:
+    """That what was deducted in advance comes to the first instalments, of interest alone and none of them paid; None if not so."""
+    deducted = (facts.principal_fen or 0) - sum(flow.fen for flow in facts.received) if facts.received else 0
     total = 0
     for count, one in enumerate(sorted(facts.due, key=lambda one: one.due_on), start=1):
         total += one.interest_fen
-        if one.principal_fen or total > deducted_fen or any(flow.on <= one.due_on for flow in facts.paid):
+        if one.principal_fen or total > deducted or any(flow.on <= one.due_on for flow in facts.paid):
             return None
-        if total == deducted_fen > 0:
+        if total == deducted > 0:
             return Words(
-                f"扣掉的正好是前 {count} 期的利息。如果就是预扣的利息，“按合同还剩”和年化把这 {count} 期多算了一遍："
+                f"应还里的利息：到手比本金少的正好是前 {count} 期的利息。如果就是预扣的利息，“按合同还剩”和年化把这 {count} 期多算了一遍："
                 f"请把它们从应还里去掉（首期往后、期数减 {count}）再算",
-                f"This is the interest of the first {count} instalments. If they were deducted, what is left and the rates "
+                f"What was deducted is the interest of the first {count} instalments. If they were deducted, what is left and the rates "
                 "count them twice: take them out of the schedule",
             )
     return None

@@ -13,7 +13,7 @@ from cuijie.money.allocation import LETTER
 from cuijie.money.amounts import percent, yuan
 from cuijie.money.household import left_for_fen
 from cuijie.money.loan_facts import LoanFacts
-from cuijie.money.owing import Owing
+from cuijie.money.owing import LineResult, Owing
 from cuijie.money.plain import plain_account
 from cuijie.money.statements import belongs
 from cuijie.records import Payment
@@ -121,9 +121,15 @@ def _gaps(account: Owing) -> list[str]:
     ]
     for result in account.lines:
         if result.applies and result.over_fen:
-            steps = "；".join(step.zh for step in result.working)
-            rows.append(f"{result.line.title.zh}，涉及 {yuan(result.over_fen)} 元（{steps}），请说明")
+            rows.append(f"{result.line.title.zh}，涉及 {yuan(result.over_fen)} 元（{_reckoned(result)}），请说明")
     return rows
+
+
+def _reckoned(result: LineResult) -> str:
+    """How the sum came about, as the lender is told; what the line allows for a delay is not for us to reckon up to it."""
+    if result.is_of_agreed:
+        return f"每期都按合同的日子付清，约定的息费也超过这条线 {yuan(result.over_fen or 0)} 元"
+    return "；".join(step.zh for step in result.working).replace("对方主张", "贵方主张")
 
 
 def _household(facts: LoanFacts) -> list[str]:

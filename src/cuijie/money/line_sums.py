@@ -14,7 +14,7 @@ from cuijie.money.lines import Line
 from cuijie.money.loan_facts import LoanFacts
 from cuijie.money.lpr import four_times
 
-__all__ = ["balance_under", "under_its_cap"]
+__all__ = ["Above", "balance_under", "under_its_cap"]
 
 _SHOWN = Decimal("0.0001")  # a rate is agreed, and compared with a line, to the hundredth of a per cent
 
@@ -87,9 +87,21 @@ class _Ceiling:
         return balance_under(self.cap, facts.received, paid, as_of, then=self.then, kept=self.kept)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Above:
+    """What is above a line, fen (None: no figure), and how it is worked out.
+
+    ``is_of_agreed``: it is what the loan as agreed costs above the line; by the days of a delay the line allows more.
+    """
+
+    fen: int | None
+    steps: tuple[Words, ...]
+    is_of_agreed: bool = False
+
+
 def under_its_cap(
     line: Line, cap: Decimal, facts: LoanFacts, on: date, owed: int | None, *, agreed: Decimal | None
-) -> tuple[int | None, list[Words]]:
+) -> Above:
     """What is above *line*, fen, and how it is worked out; *owed* is what is left by the contract, at the rate *agreed*.
 
     An older private contract is reckoned in two parts, the second by the standard at filing.
@@ -105,24 +117,23 @@ def under_its_cap(
         return _over(old, facts, on, owed)
     new_zh = f"{new.year} 年 {new.month} 月 {new.day} 日"
     if facts.filed_on is not None and facts.filed_on < new:
-        over, steps = _over(old, facts, on, owed)  # 新规定只管从那天起新受理的一审案件
+        above = _over(old, facts, on, owed)  # 新规定只管从那天起新受理的一审案件
         why = Words(f"立案在 {new_zh}以前，整笔按旧规定算", f"Filed before {new}: the old rules count throughout")
-        return over, [why, *steps, *_refundable(most, facts, on)]
+        return replace(above, steps=(why, *above.steps, *_refundable(most, facts, on)))
     later = four_times(facts.filed_on) if facts.filed_on else None
     if later is None:
         lacking = "没有写立案日" if facts.filed_on is None else "立案日的 LPR 这里没有收录"
-        return None, [
-            Words(
-                f"{new_zh}以后的部分按起诉时的标准，{lacking}，算不出；还没有起诉的，可以把立案日写成今天试算",
-                f"From {new} the standard at filing counts; without the day of filing (or its LPR) there is no figure",
-            )
-        ]
-    over, steps = _over(replace(old, then=(new, later)), facts, on, owed)
+        why = Words(
+            f"{new_zh}以后的部分按起诉时的标准，{lacking}，算不出；还没有起诉的，可以把立案日写成今天试算",
+            f"From {new} the standard at filing counts; without the day of filing (or its LPR) there is no figure",
+        )
+        return Above(fen=None, steps=(why,))
+    above = _over(replace(old, then=(new, later)), facts, on, owed)
     two_rates = Words(
         f"到 {ended} 按年 {cap * 100:.2f}%，从 {new} 起按立案日 LPR 的四倍 {later * 100:.2f}%（通行理解）",
         f"{cap * 100:.2f} % a year to {ended}, then four times the LPR of the day of filing, {later * 100:.2f} % (common reading)",
     )
-    return over, [two_rates, *steps, *_refundable(most, facts, ended)]
+    return replace(above, steps=(two_rates, *above.steps, *_refundable(most, facts, ended)))
 
 
 def _refundable(most: Decimal, facts: LoanFacts, until: date) -> list[Words]:
@@ -138,9 +149,7 @@ def _refundable(most: Decimal, facts: LoanFacts, until: date) -> list[Words]:
     ]
 
 
-def _over(
-    ceiling: _Ceiling, facts: LoanFacts, on: date, owed: int | None, *, is_within: bool = False
-) -> tuple[int | None, list[Words]]:
+def _over(ceiling: _Ceiling, facts: LoanFacts, on: date, owed: int | None, *, is_within: bool = False) -> Above:
     """*is_within*: the rate agreed by the month is no higher than the line; months of unequal days put nothing above it."""
     allowed, steps = _allowed(ceiling, facts, on)
     agreed = _agreed_over(ceiling, facts)
@@ -162,14 +171,13 @@ def _over(
         )
         # of what was agreed above the line, what the collector's figure still holds: all of it but what it lets off
         held = min(agreed, claimed - (owed - agreed)) if owed is not None else 0
-        return _at_least(held, claimed - allowed, steps), steps
+        return _at_least(held, claimed - allowed, steps)
     if owed is None:
-        return (-allowed if allowed < 0 else None), steps
+        return Above(fen=-allowed if allowed < 0 else None, steps=tuple(steps))
     over, step = _rest_over(ceiling, facts, on, owed)
     if agreed <= 0 and over <= by_days:  # what the line would allow besides is nothing that anybody asks for
-        return 0, [steps[0], Words("没有超出这条线的部分", "nothing above this line")]
-    steps.append(step)
-    return _at_least(agreed, over, steps), steps
+        return Above(fen=0, steps=(steps[0], Words("没有超出这条线的部分", "nothing above this line")))
+    return _at_least(agreed, over, [*steps, step])
 
 
 def _allowed(ceiling: _Ceiling, facts: LoanFacts, on: date) -> tuple[int, list[Words]]:
@@ -201,7 +209,7 @@ def _allowed(ceiling: _Ceiling, facts: LoanFacts, on: date) -> tuple[int, list[W
     return principal + interest, steps
 
 
-def _at_least(agreed: int, over: int, steps: list[Words]) -> int:
+def _at_least(agreed: int, over: int, steps: list[Words]) -> Above:
     """*over*, but not less than what was *agreed* above the line: the line's interest of a delay must not eat that up."""
     if agreed > max(0, over):
         steps.append(
@@ -210,7 +218,7 @@ def _at_least(agreed: int, over: int, steps: list[Words]) -> int:
                 f"The line allows more with every day of delay; the {yuan(agreed)} agreed above the line do not shrink by it and are what is listed",
             )
         )
-    return max(0, over, agreed)
+    return Above(fen=max(0, over, agreed), steps=tuple(steps), is_of_agreed=agreed > max(0, over))
 
 
 def _rest_over(ceiling: _Ceiling, facts: LoanFacts, on: date, owed: int) -> tuple[int, Words]:

@@ -57,6 +57,7 @@ class LineResult:
     cap: Decimal | None
     over_fen: int | None
     working: tuple[Words, ...]
+    is_of_agreed: bool = False  # see ``line_sums.Above``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,10 +209,12 @@ def _line(line: Line, facts: LoanFacts, on: date, owed: int | None, agreed: Deci
     speaks = applies(line, facts.lender_type, facts.product, facts.contract_on)
     cap = cap_of(line, facts.contract_on)
     over: int | None = None
+    of_agreed = False
     working: list[Words] = []
     match line.kind:
         case "cap" if speaks is not False and cap is not None and facts.received:
-            over, working = under_its_cap(line, cap, facts, on, owed, agreed=agreed)
+            above = under_its_cap(line, cap, facts, on, owed, agreed=agreed)
+            over, working, of_agreed = above.fen, list(above.steps), above.is_of_agreed
         case "cap" if speaks is not False and cap is None and line.cap is not None and facts.contract_on:
             day = facts.contract_on.isoformat()
             working = [
@@ -229,8 +232,6 @@ def _line(line: Line, facts: LoanFacts, on: date, owed: int | None, agreed: Deci
                     f"principal of the contract {yuan(facts.principal_fen)} − received {yuan(received)}",
                 )
             ]
-            if (twice := interest_deducted(facts, over)) is not None:
-                working.append(twice)
             speaks = over > 0
         case "deducted":
             speaks = None
@@ -242,7 +243,12 @@ def _line(line: Line, facts: LoanFacts, on: date, owed: int | None, agreed: Deci
         case _:
             pass
     return LineResult(
-        line=line, applies=speaks, cap=cap, over_fen=over if speaks is not False else None, working=tuple(working)
+        line=line,
+        applies=speaks,
+        cap=cap,
+        over_fen=over if speaks is not False else None,
+        working=tuple(working),
+        is_of_agreed=of_agreed,
     )
 
 
@@ -308,4 +314,5 @@ def _missing(facts: LoanFacts) -> tuple[Words, ...]:
             Words("产品：信用卡、网络消费贷款还是其他", "The product: credit card, online consumer loan or other"),
         ),
     )
-    return tuple(words for value, words in wanted if not value)
+    twice = interest_deducted(facts)
+    return (*(words for value, words in wanted if not value), *((twice,) if twice else ()))
