@@ -18,7 +18,7 @@ from cuijie.rulebook import Rulebook, RulebookError, WindowJudgement, load_ruleb
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.condition_words import condition_lines
 from cuijie.rulebook.errors import PredicateError
-from cuijie.rulebook.parsing import parse_threshold
+from cuijie.rulebook.loading.parsing import parse_threshold
 from cuijie.rulebook.sql.statements import rule_statement
 from tests.rulebook.builders import at, contact, toy_book, toy_rule, write_rule
 

@@ -9,10 +9,10 @@ import pytest
 
 from cuijie.rulebook import load_rulebook
 from cuijie.rulebook.columns import READY
-from cuijie.rulebook.scenario_schema import _KEYS as SCENARIO_KEYS
+from cuijie.rulebook.loading.scenario_schema import _KEYS as SCENARIO_KEYS
+from cuijie.rulebook.loading.schema import _KEYS as RULE_KEYS
+from cuijie.rulebook.loading.schema import _NORM_KEYS as NORM_KEYS
 from cuijie.rulebook.scenarios import run_scenarios
-from cuijie.rulebook.schema import _KEYS as RULE_KEYS
-from cuijie.rulebook.schema import _NORM_KEYS as NORM_KEYS
 from tests.rulebook.builders import write_rule
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "rule-language.md").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from cuijie.law import LegalDate
 from cuijie.records.contact import Actor, LenderType
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, law_fact
 from cuijie.rulebook.errors import PredicateError
-from cuijie.rulebook.parsing import parse_predicate
+from cuijie.rulebook.loading.parsing import parse_predicate
 from cuijie.rulebook.predicate import And, Atom, Node, Not, OneOf, Or, Span, all_of, any_of
 from cuijie.rulebook.rule import Words
 

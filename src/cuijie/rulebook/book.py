@@ -17,11 +17,11 @@ from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, V
 from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.judgement import Judgements
 from cuijie.rulebook.linking import LinkedRule, law_facts_of, link
+from cuijie.rulebook.loading.schema import read_rule
 from cuijie.rulebook.python_engine import PythonEngine
 from cuijie.rulebook.question_words import common_ask
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.rule import Rule, Words
-from cuijie.rulebook.schema import read_rule
 
 __all__ = ["OUR_RULES", "Engine", "Rulebook", "load_rulebook"]
 

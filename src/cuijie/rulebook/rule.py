@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cuijie.datafiles import Words
+from cuijie.law import Confidence
 from cuijie.records import Certainty, Claimant, ContactRecord, Loan, Tier
 from cuijie.rulebook.columns import Value
+from cuijie.rulebook.judgement import Verdict
 from cuijie.rulebook.predicate import Node
 from cuijie.rulebook.registers import Registers
 
 __all__ = [
     "About",
     "Cited",
-    "Expectation",
     "Further",
     "Marks",
     "Norm",
@@ -30,8 +31,6 @@ __all__ = [
 About = Literal["contact", "window", "case"]
 Severity = Literal["advisory", "ordinary", "serious", "grave"]
 Marks = Literal["all", "over"]
-Expectation = Literal["breach", "clear", "unknown", "silent"]
-Confidence = Literal["verified", "secondary", "unverified"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +111,7 @@ class Scenario:
 
     name: str
     line: int
-    expect: Expectation
+    expect: Verdict
     contacts: tuple[ContactRecord, ...] = ()
     loan: Loan | None = None
     registers: Registers

@@ -6,7 +6,7 @@ import pytest
 
 from cuijie.rulebook import PredicateError
 from cuijie.rulebook.columns import CONTACT_COLUMNS
-from cuijie.rulebook.parsing import parse_predicate, parse_threshold
+from cuijie.rulebook.loading.parsing import parse_predicate, parse_threshold
 from cuijie.rulebook.predicate import And, Atom, Not, OneOf, Or, Span
 
 

@@ -10,9 +10,10 @@ from cuijie.clock import SHANGHAI
 from cuijie.datafiles import Lines
 from cuijie.records import COLUMNS, Certainty, ContactRecord, Loan
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, Value
-from cuijie.rulebook.fields import one_of
+from cuijie.rulebook.judgement import Verdict
+from cuijie.rulebook.loading.fields import one_of
 from cuijie.rulebook.registers import OWNER_KEYS, Entry, Registers
-from cuijie.rulebook.rule import About, Expectation, Scenario
+from cuijie.rulebook.rule import About, Scenario
 
 __all__ = ["read_scenarios"]
 
@@ -52,7 +53,7 @@ def read_scenarios(value: Lines, about: About) -> tuple[Scenario, ...]:
 
 def _scenario(value: Lines, about: About) -> Scenario:
     value.refuse_others(_KEYS)
-    expect: Expectation = one_of(value, "expect", Expectation)
+    expect: Verdict = one_of(value, "expect", Verdict)
     if expect == "unknown" and "asks" not in value:
         raise value.wrong("asks", "expect: unknown 时要写恰好问哪些列")
     on = _instant(value, "on") if about != "case" or "on" in value else None

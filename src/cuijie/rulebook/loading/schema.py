@@ -8,14 +8,15 @@ from datetime import date
 from typing import TypeVar, cast, get_args
 
 from cuijie.datafiles import Lines
+from cuijie.law import Confidence
 from cuijie.records import Certainty, Claimant, Tier
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, DATE_COLUMNS, FactColumn
 from cuijie.rulebook.errors import PredicateError
-from cuijie.rulebook.fields import one_of, word_list
-from cuijie.rulebook.parsing import parse_predicate, parse_threshold
+from cuijie.rulebook.loading.fields import one_of, word_list
+from cuijie.rulebook.loading.parsing import parse_predicate, parse_threshold
+from cuijie.rulebook.loading.scenario_schema import read_scenarios
 from cuijie.rulebook.predicate import Node, columns_of
-from cuijie.rulebook.rule import About, Cited, Confidence, Further, Marks, Norm, Rule, Severity, Window, Words
-from cuijie.rulebook.scenario_schema import read_scenarios
+from cuijie.rulebook.rule import About, Cited, Further, Marks, Norm, Rule, Severity, Window, Words
 
 __all__ = ["read_rule"]
 
