@@ -7,15 +7,17 @@ from datetime import date
 
 import pytest
 
-from cuijie.records import Basis
+from cuijie.records import Basis, Finding, Person
 from cuijie.remedies.channels import channels
 from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, documents
+from cuijie.remedies.documents.facts import timeline
+from cuijie.remedies.documents.incidents import Narrator
 from cuijie.remedies.documents.telling import day_by_day
 from cuijie.remedies.english import english
 from cuijie.remedies.material import Material
 from tests.remedies.papers import drafted, words_of
-from tests.remedies.plans import having, loan_with, paper_text, step_done
-from tests.remedies.sample import at, contact, entry, sample
+from tests.remedies.plans import having, lent_by, loan_with, paper_text, step_done, steps_of
+from tests.remedies.sample import at, basis, contact, entry, sample
 
 _CIVIL = (
     "cn.civil-code.2020/1033.1.1", "cn.pipl.2021/13", "cn.civil-code.2020/1032", "cn.civil-code.2020/1035",
@@ -45,15 +47,70 @@ def test_police_read_the_article_they_decide_by_before_all_other_support() -> No
 def test_police_are_told_contacts_left_to_judge_as_facts_and_never_as_conduct() -> None:
     words = words_of(drafted("police_report"))
     told = words[words.index("除上述以外，现有记录中还有下列联系") : words.index("供参考的条文")]
-    assert "2026年3月3日，17000001188以电话联系报案人1次（证据3）" in told
+    assert "2026年3月3日22时41分，17000001188致电报案人（证据3第3条）" in told
     assert "高频骚扰" not in words
     assert "除上述以外" not in words_of(drafted("police_report", sender="p2"))
 
 
-def test_contacts_without_words_are_summed_up_by_day_and_number() -> None:
-    from cuijie.remedies.documents.facts import timeline
-    from cuijie.remedies.documents.incidents import Narrator
+def test_who_made_only_contacts_left_to_judge_is_named_to_the_police_and_no_blank_stands_for_the_facts() -> None:
+    only_to_judge = tuple(one for one in sample().findings if one.certainty == "to_judge")
+    words = words_of(drafted("police_report", replace(sample(), findings=only_to_judge)))
+    assert "使用下列号码的人：17000001188" in words
+    assert "现有记录中有下列联系，是否属于滋扰等违反治安管理的行为，请公安机关判断：2026年3月3日22时41分" in words
+    assert "除上述以外" not in words
 
+
+@pytest.mark.parametrize("paper", ["cease_letter_lender", "institution_complaint_letter", "nfra_complaint"])
+def test_letters_tell_contacts_left_to_judge_to_be_looked_into(paper: str) -> None:
+    words = words_of(drafted(paper))
+    assert "除上述以外，现有记录中还有下列联系，是否违反规定，请一并核查：2026年3月3日22时41分" in words
+
+
+def test_a_court_is_pleaded_nothing_that_is_left_to_judge() -> None:
+    assert "现有记录中还有下列联系" not in words_of(drafted("civil_complaint"))
+
+
+@pytest.mark.parametrize(("calls", "goes"), [(0, False), (2, True)])
+def test_one_call_alone_is_no_reason_to_go_to_the_police_three_are(calls: int, goes: bool) -> None:
+    """Of the mother's calls only the one of 2 March is a finding in the sample."""
+    material = sample(calls)
+    found = Finding(
+        rule="cn.third-party.not-agreed",
+        contacts=("e1", *(f"e{100 + n}" for n in range(calls))),
+        claimants=("debtor", "recipient"),
+        certainty="established",
+        basis=basis(("cn.pipl.2021/13", "civil", "norm")),
+    )
+    steps = steps_of(replace(material, findings=(found,)), sender="p1")
+    assert ("police_report" in steps) is goes
+    assert "complaint_lender" in steps
+
+
+def test_what_only_the_police_can_judge_is_reason_enough_to_go_there() -> None:
+    posed = Finding(
+        rule="cn.impersonation",
+        contacts=("e4",),
+        claimants=("debtor",),
+        certainty="to_judge",
+        basis=basis(("cn.psapl.2025/62", "public_security", "norm")),
+    )
+    assert steps_of(replace(sample(), findings=(posed,)))["police_report"].due_on == date(2026, 9, 4)
+
+
+def test_an_app_of_who_lends_without_a_licence_takes_no_complaint_as_an_institution() -> None:
+    steps = steps_of(lent_by(sample(), "unlicensed"))
+    assert "complaint_lender" not in steps
+    assert steps["stop_notice_lender"].channel is None
+
+
+def test_somebody_of_the_office_is_told_as_such() -> None:
+    people = {"hr": Person(person_id="hr", relation_word="人事")}
+    text = entry(1, "sms", "hr", at(2026, 3, 2, 10), "1069000012345", "x", "it2")
+    one = contact(text, "other", recipient_relation="employer")
+    assert Narrator(sender="debtor", people=people).recipient(one) == "本人单位的人事"
+
+
+def test_contacts_without_words_are_summed_up_by_day_and_number() -> None:
     entries = [entry(n, "call", "debtor", at(2026, 3, 5, 9, n), "17000001188", None, "it3") for n in range(6, 10)]
     calls = [contact(one, "debtor", connected=n > 1) for n, one in enumerate(entries)]
     ids = [one.contact_id for one in calls]

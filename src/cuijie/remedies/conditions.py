@@ -83,8 +83,8 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
             and any(one.direction == "outbound" for one in here.contacts)
         )
     ),
-    "pi_facts": lambda here: here.has_conduct(personal_info=True),
-    "police_facts": lambda here: here.has_conduct(police=True),
+    "pi_facts": lambda here: here.is_about_personal_info(),
+    "police_facts": lambda here: bool(here.police_matters()),
     "has_numbers": lambda here: any(contact.from_number for contact in here.named() or here.contacts),
     "unsorted": lambda here: here.is_unsorted,
     "lender_unknown": lambda here: (

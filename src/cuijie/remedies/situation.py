@@ -16,7 +16,7 @@ from cuijie.records.contact import LenderType
 from cuijie.records.remedies import Reply, StepDone
 from cuijie.remedies.channels import Channel, ClockRule, channels
 from cuijie.remedies.clocks import Deadline, deadline_of
-from cuijie.remedies.conduct import wording_of
+from cuijie.remedies.conduct import reasons_for_police, wording_of
 from cuijie.remedies.documents.facts import relevant
 from cuijie.remedies.material import DEBTOR, Material, in_loan, is_about
 
@@ -110,6 +110,7 @@ class Situation:
     on: date
     contacts: tuple[ContactRecord, ...]  # about this loan, to be told by this person
     findings: tuple[Finding, ...]  # this person may assert
+    to_judge: tuple[Finding, ...]  # this person may lay before others, who judge them
     steps: tuple[StepDone, ...]  # of this person and loan, oldest first
     replies: tuple[Reply, ...]
 
@@ -137,12 +138,13 @@ class Situation:
         ids = {id for finding in self.findings for id in finding.contacts}
         return tuple(contact for contact in self.contacts if contact.contact_id in ids)
 
-    def has_conduct(self, *, police: bool = False, personal_info: bool = False) -> bool:
-        """Whether a finding is of that kind."""
-        wordings = [wording_of(finding.rule) for finding in self.findings]
-        return any(
-            (one.is_police_matter or not police) and (one.is_personal_info or not personal_info) for one in wordings
-        )
+    def is_about_personal_info(self) -> bool:
+        """Whether a finding is about personal information."""
+        return any(wording_of(finding.rule).is_personal_info for finding in self.findings)
+
+    def police_matters(self) -> tuple[Finding, ...]:
+        """The findings that are a reason to go to the police, who also judge what is left to judge; or none."""
+        return reasons_for_police((*self.findings, *self.to_judge), self.contacts)
 
     def done(self, rung: str) -> StepDone | None:
         """The last time *rung* was done, or None."""
@@ -158,7 +160,7 @@ class Situation:
 
     def contact_days(self, *, police: bool = False) -> tuple[date, ...]:
         """The days of the contacts that findings name (*police*: those that are police matters), in order."""
-        told = [one for one in self.findings if not police or wording_of(one.rule).is_police_matter]
+        told = self.police_matters() if police else self.findings
         ids = {id for finding in told for id in finding.contacts}
         named = (one for one in self.contacts if one.contact_id in ids)
         return tuple(sorted(shanghai_day(one.occurred_at) for one in named if one.occurred_at))
@@ -178,7 +180,7 @@ class Situation:
             clues.append(f"短信署名：{signature}")
         for collector in known:
             if named := collector.agency_name or collector.name:
-                clues.append(f"来电自称：{named}")
+                clues.append(f"案卷里记的催收方：{named}")
         if self.loan and self.loan.platform_name:
             clues.append(f"平台：{self.loan.platform_name}")
         return tuple(dict.fromkeys(clues))
@@ -299,7 +301,8 @@ class Situation:
 
     def channel_takes(self, channel: Channel) -> bool | None:
         """Whether *channel* takes a complaint about this lender or the platform; None if that is not known yet."""
-        platform = self.loan is not None and bool(self.loan.platform_name)
+        # an app in front of who lends without a licence brings about no loan of an institution
+        platform = self.loan is not None and bool(self.loan.platform_name) and self.lender_type != "unlicensed"
         return True if platform and "loan_facilitator" in channel.lenders else channel.takes(self.lender_type)
 
 
@@ -347,10 +350,13 @@ def _situation(material: Material, loan: Loan | None, sender: str, on: date) -> 
         if is_about(one, loan, material) and (sender == DEBTOR or one.recipient_id == sender)
     )
     ids = {one.contact_id for one in contacts}
-    findings = tuple(
-        replace(finding, contacts=own)
-        for finding in relevant(material.findings, material.contacts, sender)
-        if (own := tuple(id for id in finding.contacts if id in ids))
+    findings, to_judge = (
+        tuple(
+            replace(finding, contacts=own)
+            for finding in relevant(material.findings, material.contacts, sender, to_judge=left)
+            if (own := tuple(id for id in finding.contacts if id in ids))
+        )
+        for left in (False, True)
     )
     suffix = f"@{loan.loan_id if loan else '-'}:{sender}"
     return Situation(
@@ -360,6 +366,7 @@ def _situation(material: Material, loan: Loan | None, sender: str, on: date) -> 
         on=on,
         contacts=contacts,
         findings=findings,
+        to_judge=to_judge,
         steps=tuple(
             sorted((s for s in material.steps if s.step.endswith(suffix)), key=lambda s: (s.done_on, s.done_id))
         ),

@@ -35,7 +35,7 @@ _CLUES = {
     "案卷里已有的线索（请与合同核对，不能当作结论）：": " Clues in the case (check them against the contract; they conclude nothing): ",
     "到账流水的付款方：": "payer of the disbursement: ",
     "短信署名：": "message signature: ",
-    "来电自称：": "the caller said: ",
+    "案卷里记的催收方：": "the collector noted in the case: ",
     "平台：": "platform: ",
     "；": "; ",
     "。": ".",

@@ -18,13 +18,14 @@ def _without_annex(blocks: Sequence[Block]) -> list[Block]:
     return list(blocks[:cut])
 
 
-def _without_grounds(blocks: Sequence[Block]) -> list[Block]:
+def _without(blocks: Sequence[Block], named: str) -> list[Block]:
+    """*blocks* but for the sections whose heading ends in *named*, each up to the next heading of its level."""
     kept: list[Block] = []
-    skipping = False
+    level: int | None = None
     for block in blocks:
-        if isinstance(block, Heading) and block.level == 1:
-            skipping = plain(block.runs).endswith("依据")
-        if not skipping:
+        if isinstance(block, Heading) and (level is None or block.level <= level):
+            level = block.level if plain(block.runs).endswith(named) else None
+        if level is None:
             kept.append(block)
     return kept
 
@@ -45,15 +46,16 @@ def _length(draft: Draft, blocks: Sequence[Block]) -> int:
 def fitted(draft: Draft, most: int) -> Draft:
     """*draft* in at most *most* characters as plain text.
 
-    The timeline goes first, then the list of provisions, then single contacts from the last on (they are named as
+    The timeline goes first, then the list of provisions, what is left to judge, single contacts from the last on (they are named as
     left to the annex).  Raises RemedyError with the least length if even that does not do.
     """
     blocks: list[Block] = list(draft.blocks)
     if _length(draft, blocks) <= most:
         return draft
     blocks = _without_annex(blocks)
-    if _length(draft, blocks) > most:
-        blocks = _without_grounds(blocks)
+    for section in ("依据", "其他联系"):
+        if _length(draft, blocks) > most:
+            blocks = _without(blocks, section)
     left = 0
     while _length(draft, blocks) > most and len(told := _told(blocks)) > 1:
         at = told[-1]

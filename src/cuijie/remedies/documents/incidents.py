@@ -101,7 +101,8 @@ class Narrator:
         word = (person.relation_word if person else None) or _RELATIONS.get(contact.recipient_relation or "")
         word = word or _ROLES.get(contact.recipient_role or "") or "被联系人"
         if self.sender == "debtor" and person is not None and person.relation_word:
-            word = f"{self.me}{word}"
+            is_office = contact.recipient_relation == "employer" and not word.startswith(("单位", "公司", "工作单位"))
+            word = f"{self.me}{'单位的' if is_office else ''}{word}"  # 本人人事 reads as one word
         if self.naming == "full" and person is not None and person.name:
             word = person.name if person.name.startswith(word) else word + person.name  # “同事周师傅” is told once
         if person is not None and person.numbers:

@@ -64,26 +64,26 @@ def day_by_day(incidents: Iterable[Incident], narrator: Narrator) -> tuple[Cell,
 
     2026年9月21日，17000005511以电话联系报案人9次，其中接通5次（证据2）
     """
-    cells: list[Cell] = []
     groups: dict[tuple[str, ...], list[Incident]] = {}
     for one in incidents:
         at, contact = one.contact.occurred_at, one.contact
         if at is None or contact.text or contact.direction != "outbound":
-            cells.append(narrator.sentence(one))
+            key: tuple[str, ...] = (str(one.number),)
         else:
             key = (day(shanghai_day(at)), narrator.origin(one), narrator.channel(contact), narrator.recipient(contact))
-            groups.setdefault(key, []).append(one)
-    for (on, origin, way, who), own in groups.items():
-        connected = sum(one.contact.connected is True for one in own)
-        proofs = {place.exhibit.exhibit_id: f"证据{place.exhibit.number}" for one in own for place in one.places}
-        words = f"{on}，{origin}以{way}联系{who}{times(own)}" + (f"，其中接通{connected}次" if connected else "")
-        proof = [Run(text=text, kind="exhibit", ref=id) for id, text in proofs.items()]
-        cells.append(
-            (Run(text=words, kind="data"), Run(text="（"), *proof, Run(text="）"))
-            if proof
-            else narrator.sentence(own[0])
-        )
-    return tuple(cells)
+        groups.setdefault(key, []).append(one)
+    return tuple(
+        narrator.sentence(own[0]) if len(own) == 1 else _summed(key, own, narrator) for key, own in groups.items()
+    )
+
+
+def _summed(key: tuple[str, ...], own: Sequence[Incident], narrator: Narrator) -> Cell:
+    on, origin, way, who = key
+    connected = sum(one.contact.connected is True for one in own)
+    words = f"{on}，{origin}以{way}联系{who}{times(own)}" + (f"，其中接通{connected}次" if connected else "")
+    proofs = {place.exhibit.exhibit_id: f"证据{place.exhibit.number}" for one in own for place in one.places}
+    proof = [Run(text=text, kind="exhibit", ref=id) for id, text in proofs.items()] or narrator.evidence(own[0])
+    return (Run(text=words, kind="data"), Run(text="（"), *proof, Run(text="）"))
 
 
 def breach_words(conducts: Sequence[Conduct]) -> str:

@@ -82,9 +82,9 @@ class _Names:
     def cite_any(self, *ids: str) -> Run:
         return cite_any(self.law, ids, self.on)
 
-    def names(self, *, of_letters: bool) -> tuple[str, ...]:
+    def names(self, told: Sequence[Incident], *, of_letters: bool) -> tuple[str, ...]:
         """The names under which somebody wrote without a number, or under which the letters were signed."""
-        unnumbered = (one for one in self.incidents if not one.contact.from_number)
+        unnumbered = (one for one in told if not one.contact.from_number)
         named = (one.account for one in unnumbered if one.account and (one.contact.channel == "letter") is of_letters)
         return tuple(dict.fromkeys(map(plain_text, named)))
 
@@ -304,7 +304,8 @@ def names_for(
 ) -> Mapping[str, object]:
     """Everything template *spec* may name, for one draft."""
     sender, incidents = narrator.sender, facts.incidents
-    counted = tally(incidents, dict(material.people()))
+    told = (*incidents, *facts.weighed)
+    counted, all_told = (tally(every, dict(material.people())) for every in (incidents, told))
     steps = _steps(material, loan, sender)
     own = _Names(
         material=material, only_loan=only_loan, narrator=narrator, law=law, on=on,
@@ -338,9 +339,10 @@ def names_for(
         "agencies": firms(material, "agency", incidents),
         "assignees": firms(material, "assignee", incidents),
         "on_or_after_2026": on >= _NEW_PSAPL,
-        "acts_from_2026": on >= _NEW_PSAPL and (counted.last is None or counted.last >= _NEW_PSAPL),
-        "accounts": own.names(of_letters=False),
-        "signers": own.names(of_letters=True),
+        "acts_from_2026": on >= _NEW_PSAPL and (all_told.last is None or all_told.last >= _NEW_PSAPL),
+        "callers": all_told.numbers,
+        "accounts": own.names(told, of_letters=False),
+        "signers": own.names(told, of_letters=True),
         "weighed": day_by_day(facts.weighed, narrator),
     }
     signer = signer_names(material, sender, narrator.me, conducts)
