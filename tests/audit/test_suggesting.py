@@ -322,3 +322,33 @@ def test_columns_whose_headers_say_nothing_are_known_by_what_they_hold(tmp_path:
     )
     assert '  recipient_relation:   # 按字面推测，请核对\n    from: "f5"' in text
     assert "没有用到的列：f6\n" in text  # 0 and 1 may be anything
+
+
+def test_a_record_that_stands_in_an_object_is_known_with_its_time_and_its_conversation(tmp_path: Path) -> None:
+    turns = [{"type": "ROBOT", "text": "您好，这里是安信小贷"}, {"type": "PERSON", "text": "我打断你的腿"}]
+    calls = [
+        {"callRecordId": 1_075_135_000 + n, "startTime": f"2026-06-08 10:0{n}:00", "resultStatus": status}
+        | {"chatDuration": 9, "callDetailList": turns, "fullAudioUrl": recording}
+        for n, (status, recording) in enumerate((("ANSWERED", "https://a.example/1.wav"), ("NO_ANSWER", None)))
+    ]
+    lines = [json.dumps({"dataType": "ROBOT_CALL_RECORD", "data": call}, ensure_ascii=False) for call in calls]
+    (tmp_path / "log.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    text = suggest_mapping(str(tmp_path / "log.jsonl"))
+    for line in (
+        'contact_id: "data.callRecordId"   # 按',
+        'occurred_at: "data.startTime"   # 按',
+        'duration_s: "data.chatDuration"   # 按',
+        'text: "data.callDetailList"   # 按',
+        "text_kind: {constant: transcript}   # 原文",
+        "recorded: {from: \"data.fullAudioUrl\", values: {'': false}, others: true}   # 有录音文件就是录了音",
+    ):
+        assert line in text
+    (tmp_path / "mapping.yaml").write_text(text, encoding="utf-8")
+    audited(tmp_path / "log.jsonl", tmp_path / "out", mapping=tmp_path / "mapping.yaml", only=("cn.threat.violence",))
+    assert read(tmp_path / "out", "findings") == [], "what the person called says is not held against the collector"
+
+
+def test_what_goes_out_in_writing_alone_is_proposed_as_it_was_sent(tmp_path: Path) -> None:
+    _, text = suggested(tmp_path, "msgId,channelType,content,receiverType", "1,SMS,请还款,1", "2,WECOM,请回电,2")
+    assert "text_kind: {constant: verbatim}   # 原文" in text
+    assert '"2": null   # 不认识，请改成 debtor' in text

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 -- quoted names
 """A mapping file proposed from a log's header and rows from all over it, for a person to check."""
 
 from __future__ import annotations
@@ -10,27 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cuijie.audit.engines.duckdb_store import DuckDBStore, open_duckdb
+from cuijie.audit.engines.duckdb_store import open_duckdb
+from cuijie.audit.log_sample import MOST_WORDS, Sample, sample_of
 from cuijie.audit.logs.headers import Proposals, proposals
-from cuijie.audit.logs.log_files import LogFile, find_files, header_of, raw_sql
-from cuijie.audit.logs.mapping import ColumnSource, LogMapping, folded, header_word, value_words, words
-from cuijie.audit.logs.mapping_sql import TOTALS, Expressions
+from cuijie.audit.logs.log_files import find_files
+from cuijie.audit.logs.mapping import folded, header_word, value_words, words
 from cuijie.records import COLUMNS, Column
 
 __all__ = ["suggest_mapping"]
 
-_ROWS, _FILES = 20_000, 8
-"""How many rows are looked at, from how many files."""
-_MOST = 40  # more words than this in a column of codes: it holds no codes
-_ENOUGH, _CALLS_EACH = 100, 20  # rows that say something; a number that calls makes so many calls at least
 _CHECK = "按字面推测，请核对"
-_ANSWERED = f"有接通的时间就是接通；{_CHECK}"
+_FILLED = {"connected": ("answered_at", "有接通的时间就是接通"), "recorded": ("recording", "有录音文件就是录了音")}
+"""Columns of ours that another column tells by being filled or empty, and how that is said."""
 _OURS: Mapping[str, Column] = {column.name: column for column in COLUMNS}
-_REPEATED = 4  # an id that more than one row in so many has again is none
-_DATE_ONLY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{8}")
 _NUMBER = re.compile(r"(\+?86)?1[3-9]\d{9}|0\d{9,11}|400\d{7}")
 _EPOCH = re.compile(r"1\d{9}(\d{3}){0,2}")
-_TIME_ONLY = re.compile(r"\D{0,2}\d{1,2}[:：时]\d{1,2}.*|\d{5,6}|\d{1,4}|0?\.\d+")
 _UNITS = {"毫秒": "milliseconds", "ms": "milliseconds", "分": "minutes", "分钟": "minutes"}
 _KINDS = {
     "summary": ("摘要", "小结", "备注", "催记"),
@@ -44,41 +37,21 @@ def suggest_mapping(log: str) -> str:
     """The text of a mapping file for *log*.  Raises AuditError for a log that cannot be read."""
     with tempfile.TemporaryDirectory() as scratch, open_duckdb("1GB", Path(scratch) / "spill") as store:
         files = find_files(log, Path(scratch))
-        header = header_of(store.connection, files[0])
-        _keep_sample(store, files, header)
-        return _Suggesting(store, files[0], header).text()
-
-
-def _keep_sample(store: DuckDBStore, files: Sequence[LogFile], header: Mapping[str, str]) -> None:
-    """Keep rows from all over the log as ``sample``: what a column holds may change on the way."""
-    spread = {files[0]: dict(header)}
-    for number in range(1, min(_FILES, len(files))):
-        file = files[number * (len(files) - 1) // (min(_FILES, len(files)) - 1)]
-        spread[file] = header_of(store.connection, file)
-    alike = [file for file, own in spread.items() if own == header]  # of others the audit itself will speak
-    names = ", ".join(map(_in_sql, header))
-    each = _ROWS // len(alike)
-    no_totals = f"regexp_matches(lower(trim(CAST(#1 AS VARCHAR))), '{TOTALS}') IS NOT TRUE"
-    parts = (
-        f"(SELECT {names} FROM {raw_sql(file, tuple(header))} WHERE {no_totals} ORDER BY hash(cj_row) LIMIT {each})"
-        for file in alike
-    )
-    store.keep("sample", " UNION ALL ".join(parts))
+        return _Suggesting(sample_of(store, files), files[0].path.name).text()
 
 
 @dataclass(frozen=True, slots=True)
 class _Suggesting:
-    store: DuckDBStore
-    file: LogFile
-    header: Mapping[str, str]
+    sample: Sample
+    file: str
 
     def text(self) -> str:
         """The whole file."""
-        found = self._by_content(self._by_words(self._told_apart(proposals(tuple(self.header)))))
+        found = self._by_content(self._by_words(self._told_apart(proposals(tuple(self.sample.header)))))
         moment, used = self._moment(found)
         turned = self._turned(found)
         lines = [
-            f"# 按 {self.file.path.name} 的表头推测，请逐行核对；不对的改掉，不要的删掉。",
+            f"# 按 {self.file} 的表头推测，请逐行核对；不对的改掉，不要的删掉。",
             "zone: Asia/Shanghai          # 没写时区的时间按哪个时区",
             "duration: seconds            # 时长的单位：seconds、minutes、milliseconds、clock（00:03:20）",
             f"unknown: {_flow(words().unknown)}   # 哪些写法表示不知道",
@@ -89,11 +62,10 @@ class _Suggesting:
                 lines += moment
                 continue
             theirs = self._theirs(found, name)
-            if name == "connected" and (answered := self._answered(found)):
-                lines.append(
-                    f"  connected: {{from: {_quoted(answered)}, values: {{'': false}}, others: true}}{_note(_ANSWERED)}"
-                )
-                used.add(answered)
+            if (told := self._filled(found, name)) and (name == "connected" or not theirs):
+                sources = f"{{from: {_quoted(told)}, values: {{'': false}}, others: true}}"
+                lines.append(f"  {name}: {sources}{_note(f'{_FILLED[name][1]}；{_CHECK}')}")
+                used.add(told)
                 continue
             used |= set(theirs)
             in_turn = self._in_turn(theirs) if name == "text" else []
@@ -106,11 +78,11 @@ class _Suggesting:
                 lines += self._column(found, name, theirs)
             lines += _beside(name, theirs, found.columns.get(name, ()))
             if name == "text" and theirs and "text_kind" not in found.columns:
-                lines.append(_kind_of_text(in_turn or theirs[:1]))
+                lines.append(_kind_of_text(in_turn or theirs[:1], self._form(found, theirs[0])))
         lines += [
             f"# “{given}”可能是 {' 或 '.join(fits)}，分不清：请自己写在上面。" for given, fits in found.unclear.items()
         ]
-        rest = [name for name in self.header if name not in used and name not in found.unclear]
+        rest = [name for name in self.sample.header if name not in used and name not in found.unclear]
         if rest:
             lines.append(f"# 没有用到的列：{'、'.join(rest)}")
             lines.append(
@@ -126,7 +98,7 @@ class _Suggesting:
         if len(open_) != 1 or not free:
             return found
         (given,) = open_
-        meant = free[0] if len(free) == 1 else self._by_spread(given)
+        meant = free[0] if len(free) == 1 else self.sample.by_spread(given)
         if meant is None:
             return found
         return replace(
@@ -140,7 +112,7 @@ class _Suggesting:
         """A column of codes whose words are all those of another column of ours, which nothing else gives, is that one."""
         columns, guessed = dict(found.columns), set(found.guessed)
         for name, theirs in found.columns.items():
-            every = self._words(theirs[0]) if name in words().values else []
+            every = self.sample.words(theirs[0]) if name in words().values else []
             like = _like(every)
             if like and name not in like and not any(folded(word) in value_words(name) for word in every):
                 free = [other for other in like if other not in columns]
@@ -153,18 +125,20 @@ class _Suggesting:
         """What no header tells the rows may: columns of our codes, of moments, of numbers that call and are called."""
         named = {given for theirs in found.columns.values() for given in theirs} | {*found.unclear, *found.times}
         columns, times, numbers = dict(found.columns), list(found.times), []
-        for given in self.header:
+        for given in self.sample.header:
             if given in named or given in found.dates:
                 continue
-            every = self._words(given)
+            every = self.sample.words(given)
             like = [name for name in _mostly_like(every) if name not in columns]
             if every and all(_NUMBER.fullmatch(word) for word in every):
                 numbers.append(given)
-            elif self.header[given].startswith("timestamp") or (every and all(map(_EPOCH.fullmatch, every))):
+            elif self.sample.header[given].startswith("timestamp") or (every and all(map(_EPOCH.fullmatch, every))):
                 times.append(given)
+            elif "text" not in columns and self._is_talk(given):
+                columns["text"] = (given,)
             elif len(like) == 1 or like == ["recipient_role", "recipient_relation"]:
                 columns[like[0]] = (given,)
-        numbers.sort(key=self._different, reverse=True)  # few numbers call, many are called
+        numbers.sort(key=self.sample.different, reverse=True)  # few numbers call, many are called
         free = [name for name in ("recipient_id", "from_number") if name not in columns]
         columns |= (
             {name: (given,) for name, given in zip(free, numbers, strict=False)} if len(numbers) <= len(free) else {}
@@ -172,21 +146,28 @@ class _Suggesting:
         new = {given for theirs in columns.values() for given in theirs} - named
         return replace(found, columns=columns, times=tuple(times), guessed=found.guessed | new)
 
-    def _different(self, given: str) -> int:
-        quoted = _in_sql(given)
-        ((different,),) = self.store.connection.execute(f"SELECT COUNT(DISTINCT {quoted}) FROM sample").fetchall()
-        return int(different)
+    def _is_talk(self, given: str) -> bool:
+        """Whether a column holds conversations, as lists of turns are read."""
+        every = self.sample.words(given)
+        return bool(every) and all(word.startswith('[{"') for word in every)
 
-    def _answered(self, found: Proposals) -> str | None:
-        """The column that says when a call was answered, if it is empty in some rows and not in others."""
-        for given in found.columns.get("answered_at", ()):
-            quoted = _in_sql(given)
-            filled = f"trim(CAST({quoted} AS VARCHAR)) <> ''"
-            asked = f"SELECT COUNT(*), COUNT(*) FILTER (WHERE {filled}) FROM sample"
-            ((rows, answered),) = self.store.connection.execute(asked).fetchall()
-            if 0 < answered < rows:
-                return given
-        return None
+    def _form(self, found: Proposals, given: str) -> str | None:
+        """Which kind of text that is where its header does not say: what goes out in writing stands as it was sent."""
+        if self._is_talk(given):
+            return "transcript"
+        every = [word for channel in found.columns.get("channel", ())[:1] for word in self.sample.words(channel)]
+        written = every and {value_words("channel").get(folded(word)) for word in every} <= {
+            "sms",
+            "im",
+            "email",
+            "letter",
+        }
+        return "verbatim" if written else None
+
+    def _filled(self, found: Proposals, name: str) -> str | None:
+        """The column that tells *name* by being empty in some rows and not in others: when a call was answered."""
+        theirs = found.columns.get(_FILLED[name][0], ()) if name in _FILLED else ()
+        return next(filter(self.sample.is_filled_at_times, theirs), None)
 
     def _turned(self, found: Proposals) -> dict[str, str]:
         """Where numbers are of calls that came in, by our names, if caller and called change places then."""
@@ -194,89 +175,34 @@ class _Suggesting:
         if not all(held):
             return {}
         caller, called, direction = (given for (given,) in held)
-        source = ColumnSource(column="direction", names=(direction,), values=value_words("direction"))
-        say = Expressions(LogMapping(columns={"direction": source}, unknown=words().unknown), "duckdb", self.header)
-        inbound = f"({say.value(_OURS['direction'])}) = 'inbound'"
-        counted = ", ".join(f"COUNT(DISTINCT {say.say.name(given)})" for given in (caller, called))
-        asked = f"SELECT {counted} FROM (SELECT *{say.said_columns()} FROM sample) AS told WHERE {inbound}"
-        ((callers, lines),) = self.store.connection.execute(asked).fetchall()
-        # many people call few lines; of few calls the header tells
-        changes = callers > lines or (callers == lines > 0 and "主叫" in caller and "被叫" in called)
-        return {"recipient_id": caller, "from_number": called} if changes else {}
+        if not self.sample.changes_places(caller, called, direction):
+            return {}
+        return {"recipient_id": caller, "from_number": called}
 
     def _in_turn(self, theirs: Sequence[str]) -> list[str]:
         """The columns of words of which no row fills two: a call's transcript here, a text message there."""
         whole = [given for given in theirs if not any(sign in given for sign in _KINDS["summary"])]
-        filled = [f"trim(CAST({_in_sql(given)} AS VARCHAR)) <> ''" for given in whole]
-        if len(whole) < 2:
-            return []
-        counted = " + ".join(f"CASE WHEN {one} THEN 1 ELSE 0 END" for one in filled)
-        asked = f"SELECT max(n) FROM (SELECT {counted} AS n FROM sample) AS q"
-        ((most,),) = self.store.connection.execute(asked).fetchall()
-        return whole if most == 1 else []
-
-    def _repeats(self, given: str) -> bool:
-        """Whether many rows share what should be an id: each file of a log may count from 1."""
-        quoted = _in_sql(given)
-        asked = f"SELECT COUNT({quoted}), COUNT(DISTINCT {quoted}) FROM sample"
-        ((rows, different),) = self.store.connection.execute(asked).fetchall()
-        return bool((rows - different) * _REPEATED > rows)
-
-    def _by_spread(self, given: str) -> str | None:
-        """Few numbers call, many are called; None where there are too few rows to tell."""
-        quoted = _in_sql(given)
-        ((rows, different),) = self.store.connection.execute(
-            f"SELECT COUNT({quoted}), COUNT(DISTINCT {quoted}) FROM sample"
-        ).fetchall()
-        if rows < _ENOUGH:
-            return None
-        return "from_number" if different * _CALLS_EACH <= rows else "recipient_id"
+        return whole if len(whole) > 1 and self.sample.in_turn(whole) else []
 
     def _theirs(self, found: Proposals, name: str) -> tuple[str, ...]:
         """The log's columns for *name*; who somebody is and how they are related often stand in one."""
         theirs = found.columns.get(name, ())
         if name == "ended_at":  # an hour without its day may be after midnight
-            return tuple(given for given in theirs if self._kind(given) != "time")
+            return tuple(given for given in theirs if self.sample.kind(given) != "time")
         if name == "contact_id":
-            return tuple(given for given in theirs if not self._repeats(given))
+            return tuple(given for given in theirs if not self.sample.repeats(given))
         if name in _OURS and _OURS[name].type == "bool":  # what is a yes or no already needs no reading
-            theirs = tuple(sorted(theirs, key=lambda given: self.header[given] != "bool"))
+            theirs = tuple(sorted(theirs, key=lambda given: self.sample.header[given] != "bool"))
         other = {"recipient_role": "recipient_relation", "recipient_relation": "recipient_role"}.get(name)
         if theirs or other is None:
             return theirs
         shared = found.columns.get(other, ())
         known = {word for word, ours in words().values[name].items() if ours is not None}
-        return shared if known & {folded(word) for given in shared[:1] for word in self._words(given)} else ()
-
-    def _words(self, given: str, most: int = _MOST) -> list[str]:
-        """The different words of a column in the sample, *most* and one at most."""
-        say = Expressions(LogMapping(columns={}, unknown=words().unknown), "duckdb", self.header)
-        said = say.known(ColumnSource(column="", names=(given,)))
-        rows = self.store.connection.execute(
-            f"SELECT DISTINCT word FROM (SELECT {said} AS word FROM (SELECT *{say.said_columns()} FROM sample) AS told) AS w"
-            f" WHERE word IS NOT NULL ORDER BY word LIMIT {most + 1}"
-        ).fetchall()
-        return [str(word) for (word,) in rows]
-
-    def _writes_na(self, given: str) -> bool:
-        """Whether a column says NA: not available, or among the codes of a dialler no answer."""
-        quoted = _in_sql(given)
-        asked = f"SELECT 1 FROM sample WHERE lower(trim(CAST({quoted} AS VARCHAR))) = 'na' LIMIT 1"
-        return bool(self.store.connection.execute(asked).fetchall())
-
-    def _kind(self, given: str) -> str:
-        """``date`` for a column of dates alone, ``time`` for one of hours alone, ``none`` without any digit, else ``moment``."""
-        every = self._words(given)
-        if every and not any(sign.isdigit() for word in every for sign in word):
-            return "none"
-        for kind, shape in (("date", _DATE_ONLY), ("time", _TIME_ONLY)):
-            if every and all(shape.fullmatch(word) for word in every):
-                return kind
-        return "moment"
+        return shared if known & {folded(word) for given in shared[:1] for word in self.sample.words(given)} else ()
 
     def _moment(self, found: Proposals) -> tuple[list[str], set[str]]:
         """When a contact was made: one column, or a date and an hour apart."""
-        kinds = {given: self._kind(given) for given in (*found.times, *found.dates)}
+        kinds = {given: self.sample.kind(given) for given in (*found.times, *found.dates)}
         by_kind = {kind: [g for g, k in kinds.items() if k == kind] for kind in ("moment", "date", "time")}
         whole, dates, times = by_kind["moment"], by_kind["date"], by_kind["time"]
         if whole:
@@ -306,15 +232,15 @@ class _Suggesting:
             return [f"  {name}: {{from: {_quoted(given)}, unit: {unit}}}{_note(note)}"]
         if of is None or not (of.values or of.type == "bool"):
             return [f"  {name}: {_quoted(given)}{_note(note)}"]
-        if self.header[given] == "bool" and given not in found.inverted:
+        if self.sample.header[given] == "bool" and given not in found.inverted:
             return [f"  {name}: {_quoted(given)}{_note(note)}"]
-        every = self._words(given)
-        if not every or len(every) > _MOST:
+        every = self.sample.words(given)
+        if not every or len(every) > MOST_WORDS:
             return [f"  {name}: {_quoted(given)}{_note(note)}"]
         if all(value_words(name).get(folded(word), "") is None for word in every):
             return []  # 本人, 第三人: words that say nothing of this column
         values = _values(of, given, every, is_inverted=given in found.inverted)
-        if name == "connected" and self._writes_na(given):
+        if name == "connected" and self.sample.writes_na(given):
             values.append('      # "NA" 读作不知道；如果在这里是无人接听（no answer），加一行 "NA": false')
         return [f"  {name}:{_note(note)}", f"    from: {_quoted(given)}", "    values:", *values]
 
@@ -374,18 +300,16 @@ def _beside(name: str, theirs: Sequence[str], proposed: Sequence[str]) -> list[s
     return [f"  # {name}: {{constant: {examples[name]}}}   # 整份日志都一样时，去掉行首的 #，改成实际的值"]
 
 
-def _kind_of_text(theirs: Sequence[str]) -> str:
-    """Whether the words are whole: only then can they show that something was not said."""
+def _kind_of_text(theirs: Sequence[str], form: str | None) -> str:
+    """Whether the words are whole: only then can they show that something was not said; *form* if no header tells."""
     kinds = {next((k for k, signs in _KINDS.items() if any(sign in given for sign in signs)), None) for given in theirs}
-    kind = kinds.pop() if len(kinds) == 1 else "transcript"  # some are: these words are no more certain than that
+    kind = (
+        kinds.pop() or form if len(kinds) == 1 else "transcript"
+    )  # some are: these words are no more certain than that
     asked = "原文 verbatim、转写 transcript，还是摘要 summary？"
     if kind:
         return f"  text_kind: {{constant: {kind}}}{_note(f'{asked}{_CHECK}')}"
     return f"  # text_kind: {{constant: transcript}}{_note(f'{asked}确认后去掉行首的 #')}"
-
-
-def _in_sql(given: str) -> str:
-    return '"' + given.replace('"', '""') + '"'
 
 
 def _quoted(text: str) -> str:

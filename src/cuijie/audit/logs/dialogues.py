@@ -22,7 +22,7 @@ _SAID = ("said", "text", "content", "words", "sentence", "utterance", "utt", "ms
 _SPEAKERS = {
     "坐席": ("bot", "robot", "agent", "agt", "csr", "ai", "assistant", "seat", "staff", "operator", "service", "system", "tts",
             "机器人", "客服", "坐席", "座席", "催收员"),
-    "客户": ("user", "customer", "cust", "client", "callee", "human", "debtor", "borrower", "用户", "客户", "本人", "对方"),
+    "客户": ("user", "customer", "cust", "client", "callee", "human", "person", "debtor", "borrower", "用户", "客户", "本人", "对方"),
 }  # fmt: skip
 _SPEAKER_OF = {word: speaker for speaker, words in _SPEAKERS.items() for word in words}
 

@@ -14,11 +14,14 @@ from cuijie.datafiles import Lines, load_table
 __all__ = ["Proposals", "may_be_institution", "proposals"]
 
 
+_PART = re.compile(r"\{([a-z]\w*)\}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposals:
     """Columns of the log by our names, best first.
 
-    Beside them ``answered_at``: when a call was answered.  ``guessed``: those whose header only has the parts of such a
+    Beside them ``answered_at``: when a call was answered, and ``recording``: where its recording lies.  ``guessed``: those whose header only has the parts of such a
     name; ``unclear``: headers that may be several columns; ``inverted``: those in which a yes is our no; ``dates`` and
     ``times``: what may say the day or the hour of a contact.
     """
@@ -43,6 +46,10 @@ class _Shapes:
         """Our columns that a header may be."""
         return tuple(name for name, shape in self.columns.items() if shape.fullmatch(word))
 
+    def is_time(self, word: str) -> bool:
+        """Whether a header says when a contact was made, word for word or by its parts."""
+        return word in words().headers["occurred_at"] or self.time.fullmatch(word) is not None
+
 
 def proposals(header: Sequence[str]) -> Proposals:
     """What the columns of *header* may be."""
@@ -66,9 +73,12 @@ def proposals(header: Sequence[str]) -> Proposals:
             guessed.setdefault(fits[0], []).append(given)
         elif fits:
             unclear[given] = fits
-    of_time = {name: tuple(g for g in header if shape.fullmatch(header_word(g))) for name, shape in
-               (("date", shapes.date), ("time", shapes.time))}  # fmt: skip
-    times = (*known.pop("occurred_at", ()), *of_time["time"])
+    dates, times = (tuple(g for g in header if shape.fullmatch(header_word(g))) for shape in (shapes.date, shapes.time))
+    times = (*known.pop("occurred_at", ()), *times)
+    if (
+        not times and not dates
+    ):  # a whole record may stand in an object; beside a time of its own, one within is another's
+        times = tuple(g for g in header if "." in g and shapes.is_time(header_word(g.rpartition(".")[2])))
     for theirs in known.values():  # in each list the plainest words (编号, duration) come last
         theirs.sort(key=lambda given: places[header_word(given)])
     names = [name for name in (*words().headers, *shapes.columns) if name in known or name in guessed]
@@ -77,7 +87,7 @@ def proposals(header: Sequence[str]) -> Proposals:
         guessed=frozenset(given for found in guessed.values() for given in found),
         unclear=unclear,
         inverted=frozenset(given for name in shapes.inverted for given in guessed.get(name, ())),
-        dates=of_time["date"],
+        dates=dates,
         times=tuple(dict.fromkeys(times)),
     )
 
@@ -94,8 +104,8 @@ def _shapes() -> _Shapes:
 
     def compiled(of: Lines, name: str) -> re.Pattern[str]:
         text = of.text(name)
-        while "{" in text:  # parts may be made of parts
-            text = re.sub(r"\{(\w+)\}", lambda found: parts.text(found[1]), text)
+        while _PART.search(text):  # parts may be made of parts
+            text = _PART.sub(lambda found: parts.text(found[1]), text)
         return re.compile(text)
 
     return _Shapes(
