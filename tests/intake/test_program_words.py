@@ -53,6 +53,12 @@ def test_a_json_list_of_calls_with_sender_and_receiver_names_the_other_side() ->
     ]  # fmt: skip
 
 
+def test_a_call_hung_up_was_answered_only_where_it_lasted() -> None:
+    rows = f"时间,号码,类型,时长\n{AT},{NUMBER},呼入挂断,0\n{AT},{NUMBER},呼入挂断,62\n"
+    found = entries(known(rows.encode(), contact_table))
+    assert [(one.inbound, one.connected, one.duration_s) for one in found] == [(True, False, 0), (True, True, 62)]
+
+
 def test_texts_in_json_from_a_number_to_me_are_texts_of_that_number() -> None:
     rows = [
         {"date": "Mar 14, 2025 at 09:30 PM", "from": "(170) 0000-1188", "text": "今晚", "to": "Me"},

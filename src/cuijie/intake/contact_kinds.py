@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from cuijie.intake.vocabulary import OWN_WORDS, channel_of, direction_of, was_missed, yes_no
+from cuijie.intake.vocabulary import OWN_WORDS, channel_of, direction_of, duration_of, was_missed, yes_no
 from cuijie.records import EntryKind
 
 __all__ = ["WORDED", "channel_told", "is_no_contact", "named", "sided", "why_aside"]
@@ -30,6 +30,7 @@ _TEXT_WAYS: Final = frozenset(
     {"收", "发", "接收", "发送", "收到", "发出", "发来", "已发送", "received", "sent", "from", "to"}
 )
 WORDED: Final = {"from": "接收", "to": "发送"}  # the way, in a column for it
+_HUNG_UP: Final = "挂断"  # before anybody answered where the call has no length, else at its end
 _TIMES: Final = re.compile(r"^(?P<kind>\D+?)\s*[×xX*(（]?\s*(?P<count>\d{1,3})\s*[次通个]?[)）]?$")
 _BETWEEN: Final = re.compile(r"[\s()（）\[\]\-—–·•/|:：,，→←↑↓↗↘↙↖]+")
 _NAME_AND_NUMBER: Final = re.compile(r"[^\d+()（）<>]{1,20}[(（<]\+?\d[\d\s-]{4,23}[)）>]")
@@ -93,7 +94,8 @@ def _parted(row: Mapping[str, str], column: str) -> Mapping[str, str]:
         return row
     parts = [part for part in _BETWEEN.split(written) if part]
     parts = _two_words(parts[0]) if len(parts) == 1 else parts
-    states = {part: False if was_missed(part) else yes_no(part) for part in parts}
+    lasted = duration_of(row.get("duration_s", ""))
+    states = {part: bool(lasted) if part == _HUNG_UP else _answered(part) for part in parts}
     ways = [part for part in parts if states[part] is None and direction_of(part) is not None]
     if len(ways) != 1 or any(state is None for part, state in states.items() if part not in ways):
         return row
@@ -102,13 +104,17 @@ def _parted(row: Mapping[str, str], column: str) -> Mapping[str, str]:
     return {**row, column: ways[0], "connected": connected}
 
 
+def _answered(word: str) -> bool | None:
+    return False if was_missed(word) else yes_no(word)
+
+
 def _two_words(written: str) -> list[str]:
     """``去电未接`` as its way and its state, each a word that is known by itself; else *written* as it is."""
     cuts = ((written[:place], written[place:]) for place in range(2, len(written) - 1))
     known = (
         [way, state]
         for way, state in cuts
-        if direction_of(way) is not None and (was_missed(state) or yes_no(state) is not None)
+        if direction_of(way) is not None and (state == _HUNG_UP or _answered(state) is not None)
     )
     return next(known, [written])
 
