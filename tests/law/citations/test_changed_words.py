@@ -5,14 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from checking_today import checked
 
-from cuijie.law.citations import Citation, check_text
-
-ON = date(2026, 11, 22)
-
-
-def checked(text: str) -> tuple[Citation, ...]:
-    return check_text(text, ON)
+from cuijie.law.citations import check_text
 
 
 @pytest.mark.parametrize(

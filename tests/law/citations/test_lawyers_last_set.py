@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
+from checking_today import wrong_in
 
-from cuijie.law.citations import Citation, check_text
 from cuijie.law.citations.finding.dateline import written_on
-
-ON = date(2026, 11, 22)
-
-
-def wrong_in(text: str) -> list[Citation]:
-    return [citation for citation in check_text(text, ON) if citation.is_wrong]
 
 
 @pytest.mark.parametrize(

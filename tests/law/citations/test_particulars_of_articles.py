@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
-
-from cuijie.law.citations import Citation, check_text
-
-ON = date(2026, 11, 22)
-
-
-def checked(text: str) -> tuple[Citation, ...]:
-    return check_text(text, ON)
+from checking_today import checked
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
+from checking_today import ON, wrong_in
 
-from cuijie.law.citations import Citation, check_text
-
-ON = date(2026, 11, 22)
-
-
-def wrong_in(text: str) -> list[Citation]:
-    return [citation for citation in check_text(text, ON) if citation.is_wrong]
+from cuijie.law.citations import check_text
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
-
-from cuijie.law.citations import Citation, check_text
-
-ON = date(2026, 11, 22)
-
-
-def wrong_in(text: str) -> list[Citation]:
-    return [citation for citation in check_text(text, ON) if citation.is_wrong]
+from checking_today import wrong_in
 
 
 @pytest.mark.parametrize(

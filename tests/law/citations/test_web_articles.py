@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
+from checking_today import ON, wrong_in
 
-from cuijie.law.citations import Citation, check_text
-
-ON = date(2026, 11, 23)
+from cuijie.law.citations import check_text
 
 
 def verdicts(text: str) -> list[str]:
     return [citation.verdict for citation in check_text(text, ON)]
-
-
-def wrong_in(text: str) -> list[Citation]:
-    return [citation for citation in check_text(text, ON) if citation.is_wrong]
 
 
 OLD_NUMBER = "《治安管理处罚法》第四十二条明确，反复发恐吓短信的可以拘留。"
