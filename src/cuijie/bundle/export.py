@@ -28,7 +28,9 @@ from cuijie.records import CaseState
 
 __all__ = ["ExportReport", "Signer", "add_manifest_stamps", "export"]
 
-Signer = Callable[[bytes], bytes]
+Signer = Callable[[bytes], bytes]  # a PDF, then the same signed
+_AskStamp = Callable[[str, bytes], Sequence[Stamp]]  # a bundle's id and its manifest
+_Progress = Callable[[int, int], None]  # bytes written so far, and in all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,8 @@ def export(
     max_bytes: int | None = None,
     papers: Iterable[Path] = (),
     sign: Signer | None = None,
-    stamp: Callable[[str, bytes], Sequence[Stamp]] | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    stamp: _AskStamp | None = None,
+    progress: _Progress | None = None,
 ) -> ExportReport:
     """Writes the bundle of *case* to *path*; with *max_bytes*, to ``path-1.zip``, ``path-2.zip`` … instead.
 
@@ -81,16 +83,7 @@ def export(
     common.files += [*made, *finished.files, ("清单.json", items_list(selection))]
     parts = split([_content(case, selection, one) for one in selection.chosen], common.size, max_bytes)
     files = _targets(path, len(parts))
-    done, total = 0, sum(piece.size for part in parts for piece in part)
-    ids = []
-    for number, (target, part) in enumerate(zip(files, parts, strict=True), start=1):
-
-        def told(size: int, before: int = done) -> None:
-            if progress is not None:
-                progress(before + size, total)
-
-        ids.append(_write(target, part, common, (number, len(parts)), stamp, told))
-        done += sum(piece.size for piece in part)
+    ids = _write_all(files, parts, common, stamp, progress)
     if case.is_writable:  # beside a writer, the caller writes it down there
         case.log("exported", {"bundles": ids, "profile": profile, "items": len(selection.chosen)})
     return ExportReport(
@@ -189,12 +182,33 @@ def _content(case: Case, selection: Selection, one: Chosen) -> Piece:
     return Piece(path=one.path, size=one.item.size_bytes, open=lambda: case.open_item(one.item.item_id))
 
 
+def _write_all(
+    files: Sequence[Path],
+    parts: Sequence[Sequence[Piece]],
+    common: _Common,
+    stamp: _AskStamp | None,
+    progress: _Progress | None,
+) -> list[str]:
+    """Writes each part to its file; answers the ids of the bundles.  *progress* is told of all parts together."""
+    done, total = 0, sum(piece.size for part in parts for piece in part)
+    ids = []
+    for number, (target, part) in enumerate(zip(files, parts, strict=True), start=1):
+
+        def told(size: int, before: int = done) -> None:
+            if progress is not None:
+                progress(before + size, total)
+
+        ids.append(_write(target, part, common, (number, len(parts)), stamp, told))
+        done += sum(piece.size for piece in part)
+    return ids
+
+
 def _write(
     target: Path,
     part: Sequence[Piece],
     common: _Common,
     place: tuple[int, int],
-    stamp: Callable[[str, bytes], Sequence[Stamp]] | None,
+    stamp: _AskStamp | None,
     told: Callable[[int], None],
 ) -> str:
     number, count = place
