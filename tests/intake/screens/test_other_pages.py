@@ -152,3 +152,15 @@ def test_words_on_a_bubble_as_pale_as_the_page_that_begin_where_others_do_are_a_
     assert [(one.side, one.sender) for one in found.bubbles] == [
         ("other", None), ("other", None), ("other", "二舅"), ("notice", None),
     ]  # fmt: skip
+
+
+def test_the_page_of_one_number_in_english() -> None:
+    rows = [
+        part
+        for top, time, kind in ((600, "9:58 AM", "Missed call"), (700, "8:01 AM", "Incoming call, 1 min 3 sec"), (800, "7:30 AM", "Outgoing call, 12 sec"))
+        for part in (line(time, 60, top, 230), line(kind, 640, top, 1020))
+    ]  # fmt: skip
+    found = screen(line("+86 170 0000 1188", 250, 220, 830, tall=80), line("Today", 60, 500, 160, tall=40), *rows)
+    assert [(one.time_words, one.inbound, one.connected, one.duration_s) for one in found.calls] == [
+        ("Today 9:58 AM", True, False, None), ("Today 8:01 AM", True, True, 63), ("Today 7:30 AM", False, True, 12),
+    ]  # fmt: skip

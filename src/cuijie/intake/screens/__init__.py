@@ -88,9 +88,14 @@ def read(source: Source) -> Iterator[Found]:
 
 
 def _is_sheet(screen: Screen, text: str) -> bool:
-    """True where one patch holds every word and nothing heads it: a sheet on a table, no bubble on a screen."""
-    if len(screen.bubbles) != 1 or screen.title is not None or screen.bubbles[0].time_words is not None:
+    """True for a sheet on a table, no bubbles on a screen: nothing heads or dates it, and one patch holds every word.
+
+    Shadows on it may look like several; then it must be a letter from heading to signature.
+    """
+    if screen.title is not None or any(bubble.time_words for bubble in screen.bubbles) or not screen.bubbles:
         return False
+    if len(screen.bubbles) > 1:
+        return is_signed_letter(text)
     on_it, all_of_it = ("".join(words.split()) for words in (screen.bubbles[0].text, text))
     return len(on_it) >= _ON_A_SHEET * len(all_of_it)
 

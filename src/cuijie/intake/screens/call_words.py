@@ -15,8 +15,14 @@ _CARD: Final = re.compile(r"(?:[①②]|SIM\s?[12]|卡\s?[12一二])[\s·・|,�
 _CARD_BEHIND: Final = re.compile(r"[\s·・|,，]*(?:SIM\s?[12]|卡\s?[12一二])$")
 _KIND: Final = re.compile(
     r"(?P<off>已取消的|未接通的)?"
-    r"(?P<kind>未接来电|已拒接来电|已接来电|已拨电话|呼入|呼出|来电|去电|未接通|未接听|未接|已接|已拒接|拒接|拨出|主叫|被叫|已取消|已拦截|拦截)"
-    r"(?=$|[\s·・|,，\d(（]|响铃|未接通|无人接听|通话|电话|时长|SIM|卡)"
+    r"(?P<kind>未接来电|已拒接来电|已接来电|已拨电话|呼入|呼出|来电|去电|未接通|未接听|未接|已接|已拒接|拒接|拨出|主叫|被叫|已取消|已拦截|拦截"
+    r"|(?:missed|incoming|outgoing|rejected|declined|blocked|cancell?ed)(?: (?:voice |video )?call)?)"
+    r"(?=$|[\s·・|,，\d(（]|响铃|未接通|无人接听|通话|电话|时长|SIM|卡)",
+    re.IGNORECASE,
+)
+_ENGLISH: Final = tuple(  # 1 hr 2 mins 3 secs
+    (re.compile(rf"(?<=\d)\s*(?:{words})\b,?", re.IGNORECASE), unit)
+    for words, unit in (("hours?|hrs?|h", "小时"), ("minutes?|mins?|m", "分"), ("seconds?|secs?|s", "秒"))
 )
 _LENGTH: Final = re.compile(
     r"(?:通话|时长|[\s·・|,，])*((?:\d+\s*(?:小时|时))?\s*(?:\d+\s*分钟?)?\s*(?:\d+\s*秒)?|\d+[:：]\d{2}[:：]\d{2})$"
@@ -48,6 +54,8 @@ def call_words(text: str, *, are_cards_shown: bool = False) -> CallWords:
     Where the list shows the cards' signs (``are_cards_shown``), the 1 of 18:40 may be the card's or the hour's: no time.
     """
     line = _CARD.sub("", text.strip(), count=1) if _CARD.match(text.strip()) else text.strip()
+    for words, unit in _ENGLISH:
+        line = words.sub(unit, line)
     time, rest = leading_time(line)
     if _is_glued(line):
         if time is None:
