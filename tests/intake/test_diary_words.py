@@ -60,6 +60,12 @@ def _read(text: str) -> list[Entry]:
         ("他说我妈收到短信了", "我妈"),
         ("同事小陈说有人打到公司找我", "公司"),
         ("他们给我公司HR发了邮件", "我公司HR"),
+        ("中午我爸来电话，说有人打到他那要钱", "我爸"),
+        ("中午我爸来电话，问我吃饭没有", None),
+        ("律师函寄到公司", "公司"),
+        ("快递寄到我家", None),
+        ("在公司群里发我的名字", "公司"),
+        ("他说要在公司群里发我的照片", None),
         ("妈妈说我接到电话了", None),
         ("同事问我怎么接到那么多电话", None),
         ("他说要打给我妈", None),
@@ -425,3 +431,27 @@ def test_a_diary_in_markdown_with_a_table_in_it_and_one_that_numbers_its_days() 
         ("2026-11-01 20:00:00", "im", True),
     ]
     assert len([one for one in found if isinstance(one, SetAside)]) == 1
+
+
+def test_a_line_struck_out_is_told_and_dates_nothing_above_it() -> None:
+    text = (
+        "1. 2026/3/1 20:11 17000001188 来电\n2. 3/4 下午 上门，两个人\n3. ~~3/5 08:00 来电~~ 记错了\n4. 3/6 9:00 来电"
+    )
+    found = known(text.encode(), notes_text, modified_at=_WRITTEN, taken_in_at=_WRITTEN)
+    assert [local(one) for one in entries(found)] == [
+        "2026-03-01 20:11:00",
+        "2026-03-04 00:00:00",
+        "2026-03-06 09:00:00",
+    ]
+    assert [one.at for one in found if isinstance(one, SetAside)] == ["第 3 行"]
+
+
+def test_clock_times_with_what_was_received_are_a_diary_and_no_chat() -> None:
+    text = "2026年3月3日 星期二\n06:55 收到短信“我在你小区门口”\n07:20 下楼看没有人\n22:41 17000001188 来电没接\n"
+    sms, call = _read(text)
+    assert (sms.kind, local(sms), call.kind, local(call)) == (
+        "sms",
+        "2026-03-03 06:55:00",
+        "call",
+        "2026-03-03 22:41:00",
+    )

@@ -130,12 +130,13 @@ def _plain(text: str) -> str:
     return "\n".join(lines)
 
 
+_STRUCK: Final = re.compile(r"^.*~~.+~~.*$", re.MULTILINE)  # the writer took it back
 _TABLE_HEAD: Final = re.compile(r"^[ \t]*\|.*\n[ \t]*\|[ \t:|-]+\|[ \t]*$", re.MULTILINE)
 
 
 def _unmarked(text: str) -> str:
     """*text* without what Markdown adds: signs around words, the head of a table; its rows are lines like others."""
-    plain = _TABLE_HEAD.sub("\n", re.sub(r"\*\*|`", "", text))
+    plain = _TABLE_HEAD.sub("\n", re.sub(r"\*\*|`", "", _STRUCK.sub("", text)))
     return re.sub(
         r"^[ \t]*\|.*\|[ \t]*$", lambda row: row[0].strip(" \t|").replace("|", " "), plain, flags=re.MULTILINE
     )
@@ -152,7 +153,11 @@ def _in_digits(day: re.Match[str]) -> str:
 
 def read(source: Source) -> Iterator[Found]:
     """One entry for each line that begins with a day, or with a clock time below one; other lines go on with the one above."""
-    text = _plain(decode_text(source.read_all()).text)
+    written = decode_text(source.read_all()).text
+    for number, line in enumerate(written.splitlines(), 1):
+        if _STRUCK.match(line):
+            yield SetAside(at=f"第 {number} 行", why="这一行划掉了，没有算作联系")
+    text = _plain(written)
     told = list(_told(text))
     above = text[: _start_of(text)]
     titled = _YEAR.search(source.name) or _YEAR.search(above)
