@@ -80,3 +80,14 @@ def test_a_sender_as_a_heading_above_a_slanted_time_in_markdown_begins_a_message
     assert [(one.inbound, one.counterpart_name, one.text, local(one)) for one in entries(known(text.encode(), chat_text, "a.md"))] == [
         (True, "小周", "去你单位", "2025-03-14 21:30:15"), (False, None, "好", "2025-03-14 21:31:00"),
     ]  # fmt: skip
+
+
+def test_a_page_of_news_in_two_columns_is_no_talk() -> None:
+    news = "".join(
+        f'<div class="{side}"><h3>{title}</h3><p>正文</p><p>2025-03-14 09:1{number}</p></div>'
+        for number, (side, title) in enumerate(
+            [("left", "新闻"), ("right", "热点一"), ("right", "热点二"), ("left", "更多")]
+        )
+    )
+    page = f"<html><body>{news}</body></html>"
+    assert recognise(source_of(page.encode(), "a.html").head()) is not bubbles

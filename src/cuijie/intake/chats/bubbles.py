@@ -29,6 +29,9 @@ TITLE: Final = "聊天记录（气泡网页）"
 
 _OWN: Final = frozenset({"sent", "send", "self", "me", "mine", "own", "outgoing", "right", "flex-end"})
 _OTHER: Final = frozenset({"received", "receive", "recv", "incoming", "other", "left", "flex-start"})
+_OF_MESSAGES: Final = frozenset({
+    "msg", "message", "chat", "bubble", "sent", "received", "recv", "incoming", "outgoing", "self",
+})  # fmt: skip
 _SIDED: Final = re.compile(
     r"(?:class|style)\s*=\s*[\"'][^\"']*\b(?:sent|send|self|me|mine|own|outgoing|right|flex-end)\b"
 )
@@ -45,6 +48,7 @@ class _Bubble:
     pieces: tuple[str, ...]  # its elements' own words, from the top; the time is none of them
     beside: str  # what stands in the element of the time, or heads the conversation
     time: str
+    is_marked: bool  # its class speaks of a message, not only of a place
 
 
 def sniff(head: Head) -> bool:
@@ -53,7 +57,7 @@ def sniff(head: Head) -> bool:
     if head.whole is None or not start.lstrip("\ufeff \r\n\t").startswith("<"):
         return False
     text = decode_text(head.whole()).text
-    return _SIDED.search(text) is not None and sum(one is not None for one in _bubbles(text)[1]) >= 2
+    return _SIDED.search(text) is not None and _are_talk([one for one in _bubbles(text)[1] if one is not None])
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -87,6 +91,12 @@ def _message(number: int, one: _Bubble, is_headed: bool, is_text: bool) -> Messa
         is_own=one.is_own,
         is_text=is_text,
     )
+
+
+def _are_talk(bubbles: list[_Bubble]) -> bool:
+    """True for bubbles of a talk: a page of news has columns left and right too, but nobody who writes."""
+    is_told = all(one.is_marked or _NUMBER.fullmatch(one.beside) for one in bubbles)
+    return len(bubbles) >= 2 and (is_told or _are_headed(bubbles))
 
 
 def _are_headed(bubbles: list[_Bubble]) -> bool:
@@ -127,13 +137,19 @@ def _is_time(element: HtmlElement) -> bool:
 
 def _bubble(time: HtmlElement, block: HtmlElement) -> _Bubble | None:
     """The bubble *block*, where its side is told and *time* is the last of it."""
-    side = _side(block)
+    side, named = _side(block), _class(block)
     found = _ENDS.fullmatch(_words(time))
     pieces = [(one, words) for one in block.iter() if (words := _own_words(one))]
     if side is None or found is None or not pieces or pieces[-1][0] is not time or block is time:
         return None
     beside = found["beside"].strip() or _above(block)
-    return _Bubble(side, tuple(words for one, words in pieces if one is not time), beside, found["time"])
+    return _Bubble(
+        side,
+        tuple(words for one, words in pieces if one is not time),
+        beside,
+        found["time"],
+        bool(named & _OF_MESSAGES),
+    )
 
 
 def _above(block: HtmlElement) -> str:
@@ -146,12 +162,16 @@ def _above(block: HtmlElement) -> str:
 
 def _side(block: HtmlElement) -> bool | None:
     """True for the owner's side, by the words of the class or by where the style puts it."""
-    named = set(re.split(r"[\s_-]+", (block.get("class") or "").lower()))
+    named = _class(block)
     placed = set(_PLACED.findall((block.get("style") or "").lower()))
     for words in (named, placed):
         if bool(words & _OWN) != bool(words & _OTHER):
             return bool(words & _OWN)
     return None
+
+
+def _class(block: HtmlElement) -> set[str]:
+    return set(re.split(r"[\s_-]+", (block.get("class") or "").lower()))
 
 
 def _own_words(element: HtmlElement) -> str:
