@@ -105,6 +105,13 @@ def test_a_log_of_which_no_row_can_be_used_is_not_taken_for_a_lawful_one(tmp_pat
     assert "什么也没有审到" in str(ran.exception)
 
 
+def test_a_time_of_which_the_log_holds_nothing_is_not_taken_for_a_lawful_one(tmp_path: Path) -> None:
+    log = night_call(tmp_path)
+    ran = CliRunner().invoke(command, [str(log), "-o", str(tmp_path / "out"), "--since", "2027-01-01"])
+    assert isinstance(ran.exception, BadInput)
+    assert "这段时间里，日志没有一次联系" in str(ran.exception)
+
+
 def test_a_rule_about_the_loan_alone_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AuditError, match="联系日志里判不了"):
         audited(night_call(tmp_path), tmp_path / "out", only=("cn.complaint.unanswered",))

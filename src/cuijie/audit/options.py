@@ -57,3 +57,8 @@ class AuditResult:
     questions: int
     days_judged: int
     days_reused: int
+
+    @property
+    def is_of_any(self) -> bool:
+        """Whether any contact was judged, now or in an earlier run."""
+        return self.kept > 0 and self.days_judged + self.days_reused > 0

@@ -124,6 +124,17 @@ def _end(result: AuditResult) -> None:
                 "See quality.json in the result, and check the mapping file.",
             ),
         )
+    if not result.is_of_any:
+        raise BadInput(
+            t(
+                "--since、--until 说的这段时间里，日志没有一次联系：什么也没有审到，不等于没有违反。",
+                "The log holds no contact in the time of --since and --until: nothing was judged, which is not to say that nothing was wrong.",
+            ),
+            remedy=t(
+                "日志从哪天到哪天，见结果文件夹里 quality.json 的 days。",
+                "From which day to which the log reaches stands under days in quality.json of the result.",
+            ),
+        )
 
 
 def _suggest(log: str | None) -> None:

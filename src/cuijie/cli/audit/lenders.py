@@ -85,13 +85,16 @@ def _beside(runs: Sequence[LenderRun], out: Path) -> Path | None:
 
 def _held(run: LenderRun) -> bool:
     """Whether any contact of this lender was judged."""
-    return run.result is not None and run.result.kept > 0
+    return run.result is not None and run.result.is_of_any
 
 
 def _missing(run: LenderRun) -> tuple[str, str]:
     """Who is not on the page, and why."""
-    nothing = t("日志里没有一行能用", "no row of the log could be used")
-    return run.lender.name, nothing if run.error is None else run.error.message
+    if run.error is not None:
+        return run.lender.name, run.error.message
+    if run.result is not None and run.result.kept:
+        return run.lender.name, t("这段时间里没有一次联系", "no contact in this time")
+    return run.lender.name, t("日志里没有一行能用", "no row of the log could be used")
 
 
 def _as_json(run: LenderRun) -> dict[str, object]:
