@@ -110,6 +110,12 @@ def test_somebody_of_the_office_is_told_as_such() -> None:
     assert Narrator(sender="debtor", people=people).recipient(one) == "本人单位的人事"
 
 
+def test_a_relation_that_the_name_begins_with_is_told_once_in_the_borrowers_paper_too() -> None:
+    people = {"p9": Person(person_id="p9", relation_word="朋友", name="朋友甲")}
+    one = contact(entry(1, "sms", "p9", at(2026, 3, 2, 10), "1069000012345", "x", "it2"), "other")
+    assert Narrator(sender="debtor", people=people, naming="full").recipient(one) == "本人朋友甲"
+
+
 def test_contacts_without_words_are_summed_up_by_day_and_number() -> None:
     entries = [entry(n, "call", "debtor", at(2026, 3, 5, 9, n), "17000001188", None, "it3") for n in range(6, 10)]
     calls = [contact(one, "debtor", connected=n > 1) for n, one in enumerate(entries)]

@@ -93,18 +93,19 @@ class Narrator:
         """Who was contacted: 本人, 借款人, 母亲（138****1002）, 第三人."""
         person = self.people.get(contact.recipient_id or "")
         if is_group(contact.recipient_id):
-            return "群聊等多人可见的地方"
+            return "公开可见的地方" if contact.channel == "public_post" else "群聊等多人可见的地方"
         if contact.recipient_role == "debtor":
             return self.me if self.sender == "debtor" else "借款人"
         if person is not None and person.person_id == self.sender:
             return self.me
         word = (person.relation_word if person else None) or _RELATIONS.get(contact.recipient_relation or "")
         word = word or _ROLES.get(contact.recipient_role or "") or "被联系人"
-        if self.sender == "debtor" and person is not None and person.relation_word:
-            is_office = contact.recipient_relation == "employer" and not word.startswith(("单位", "公司", "工作单位"))
-            word = f"{self.me}{'单位的' if is_office else ''}{word}"  # 本人人事 reads as one word
+        is_own = self.sender == "debtor" and person is not None and bool(person.relation_word)
+        is_office = contact.recipient_relation == "employer" and not word.startswith(("单位", "公司", "工作单位"))
         if self.naming == "full" and person is not None and person.name:
             word = person.name if person.name.startswith(word) else word + person.name  # “同事周师傅” is told once
+        if is_own:
+            word = f"{self.me}{'单位的' if is_office else ''}{word}"  # 本人人事 reads as one word
         if person is not None and person.numbers:
             shown = person.numbers[0] if self.naming == "full" else mask(person.numbers[0])
             word += f"（{shown}）"
