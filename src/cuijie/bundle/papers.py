@@ -15,6 +15,7 @@ from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.documents.fonts import find_fonts, missing_characters
 from cuijie.remedies.documents.pdf_writer import pdf_bytes
 from cuijie.remedies.exhibits import inside
+from cuijie.remedies.wording import day
 
 __all__ = ["catalogue_pdf", "guide_pdf", "guide_text", "timeline_pdfs"]
 
@@ -56,10 +57,6 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: tuple[int
         rows=tuple(tuple(_cell(one) for one in row) for row in rows),
         widths=widths,
     )
-
-
-def _day(on: date) -> str:
-    return f"{on.year}年{on.month}月{on.day}日"
 
 
 def catalogue_pdf(selection: Selection, state: CaseState, on: date) -> bytes:
@@ -174,7 +171,7 @@ def guide_lines(
     """校验说明, line by line; *stamps* are (authority, data file, token file, certificate file)."""
     lines = [
         "校验说明",
-        f"本证据包于 {_day(on)} 导出。{PROFILES[selection.profile]}。",
+        f"本证据包于 {day(on)} 导出。{PROFILES[selection.profile]}。",
         "不用任何专门软件，就可以核对里面的文件有没有被改动：",
         "1. 解压，在终端里进入解压出来的文件夹（能看到 bagit.txt 的那一层）。",
         "2. 核对每一份文件：sha256sum -c manifest-sha256.txt（苹果电脑用 shasum -a 256 -c）。"

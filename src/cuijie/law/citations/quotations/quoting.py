@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,18 @@ from cuijie.law.structure import ArticleShape, Prints, Structure, normalise
 from cuijie.law.structure.elements import OF_CASES, context_hash, following_hash
 from cuijie.law.structure.fingerprints import LONG
 
-__all__ = ["GAP", "SHORTEST", "Comparison", "compare", "cover", "dropped_elements", "owner_of", "shared", "variants"]
+__all__ = [
+    "GAP",
+    "SHORTEST",
+    "Comparison",
+    "compare",
+    "cover",
+    "dropped_elements",
+    "has_word",
+    "owner_of",
+    "shared",
+    "variants",
+]
 
 SHORTEST = 10
 """Quotations with fewer letters and digits are terms, not wording."""
@@ -123,6 +134,11 @@ def owner_of(quote: str, structure: Structure, but: Iterable[str] = ()) -> str |
     scored = [(share, key) for share, key in prints.shares(hashes[:: 1 + len(hashes) // 40]) if key not in skipped]
     share, key = max(scored, default=(0.0, ""))
     return key if share >= _ELSEWHERE - 0.15 and cover(quote, prints, key) >= _ELSEWHERE else None
+
+
+def has_word(word: str, cited: Collection[str], shape: Structure) -> bool:
+    """Whether one of the articles *cited* has this very word."""
+    return any(shared(word, shape.prints, key) == 1.0 for key in cited)
 
 
 def dropped_elements(quote: str, article: ArticleShape, around: str) -> tuple[str, ...]:

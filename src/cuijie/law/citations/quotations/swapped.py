@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from cuijie.law.citations.cited import CitedArticle
-from cuijie.law.citations.quotations.quoting import shared
+from cuijie.law.citations.quotations.quoting import has_word
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import refuted
 from cuijie.law.numerals import chinese, number
@@ -114,7 +114,7 @@ def swapped(citation: CitedArticle) -> Swapped | None:
     said, shape, cited = citation.said, citation.shape, citation.keys
     if refuted(said.sentence):
         return None
-    excepted = any(_has_word(word, cited, shape) for word in ("但是", "除外"))
+    excepted = any(has_word(word, cited, shape) for word in ("但是", "除外"))
     for at, stretch in enumerate(_stretches(said)):
         if len(stretch) < LONG or _OPEN.search(stretch) or (at and not _has_runs(stretch, cited, shape)):
             continue
@@ -123,17 +123,13 @@ def swapped(citation: CitedArticle) -> Swapped | None:
             (held, start, end, other)
             for start, end, other in (*_words(stretch, depends=depends), *_numbers(stretch, cited, shape))
             if not _in_a_subject(stretch, start, end, cited, shape)
-            and not (stretch[start:end] in _OF_THE_RULE and _has_word(stretch[start:end], cited, shape))
+            and not (stretch[start:end] in _OF_THE_RULE and has_word(stretch[start:end], cited, shape))
             and (held := max(_exchanged(stretch, start, end, other, key, shape) for key in cited))
         ]
         if found:
             _, start, end, other = max(found, key=lambda one: one[0])
             return Swapped(written=stretch[start:end], held=other)
     return None
-
-
-def _has_word(word: str, cited: Collection[str], shape: Structure) -> bool:
-    return any(shared(word, shape.prints, key) == 1.0 for key in cited)
 
 
 def _has_runs(stretch: str, cited: Collection[str], shape: Structure) -> bool:

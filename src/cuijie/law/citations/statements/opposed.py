@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cuijie.law.citations.cited import CitedArticle
-from cuijie.law.citations.quotations.quoting import shared
+from cuijie.law.citations.quotations.quoting import has_word
 from cuijie.law.citations.statements.claims import Claim, Said, is_asked_for
 from cuijie.law.citations.statements.placing import applies_or_denies, of_a_case
 from cuijie.law.citations.statements.weighing import weigh
@@ -91,10 +91,6 @@ def opposed(citation: CitedArticle) -> Opposed | None:
     return None if found is None or applies_or_denies(said.after[:24]) else found
 
 
-def _has(words: str, cited: Collection[str], shape: Structure) -> bool:
-    return any(shared(words, shape.prints, key) == 1.0 for key in cited)
-
-
 def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
     """What the article asks for is said not to be needed, and the article frees nobody of it."""
     asserted = [claim.words for claim in said.claims if claim.strength != "facts"] + [one.words for one in said.told]
@@ -103,8 +99,8 @@ def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
         if duty is None or _EXCEPTED.search(words):
             continue
         need = duty["need"] or "监督"
-        if _has(need, cited, shape) and not any(
-            _has(word, cited, shape) for word in ("可以不向", "可以不告", f"可以不{need}")
+        if has_word(need, cited, shape) and not any(
+            has_word(word, cited, shape) for word in ("可以不向", "可以不告", f"可以不{need}")
         ):
             return Opposed(kind="needed", words=duty[0])
     told = [claim.words for claim in said.claims] + [one.words for one in said.told] + [said.before]
@@ -116,20 +112,20 @@ def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
             "." in part for key in cited for part in shape.articles[key].parts
         ):  # one way among those of a list
             continue
-        if _has(need, cited, shape) and not any(_has(word, cited, shape) for word in _FREED):
+        if has_word(need, cited, shape) and not any(has_word(word, cited, shape) for word in _FREED):
             return Opposed(kind="needed", words=match[0])
     return None
 
 
 def _penalty(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
     fined = _FINED.search(said.before)
-    if fined and not _has("罚款", cited, shape) and not _has("罚金", cited, shape):
+    if fined and not has_word("罚款", cited, shape) and not has_word("罚金", cited, shape):
         return Opposed(kind="penalty", words=fined[0].rpartition("（")[0])
     punished = _PUNISHED.search(said.after) if shape.instrument == _CIVIL_CODE else None
     if punished and not _ANOTHERS.search(said.after) and not _BROKEN.search(said.before):
         return Opposed(kind="penalty", words=punished[0])
     match = None if _BROKEN.search(said.before) else _PENALTY.match(said.after)
-    if match is None or _has(match["term"], cited, shape):
+    if match is None or has_word(match["term"], cited, shape):
         return None
     return Opposed(kind="penalty", words=match["what"])
 

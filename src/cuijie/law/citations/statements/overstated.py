@@ -8,7 +8,7 @@ from collections.abc import Collection
 from cuijie.law.citations.cited import CitedArticle
 from cuijie.law.citations.notes import Note, contrary
 from cuijie.law.citations.particular_notes import asks_for_more, word_exchanged
-from cuijie.law.citations.quotations.quoting import shared, variants
+from cuijie.law.citations.quotations.quoting import has_word, variants
 from cuijie.law.citations.statements.placing import applies_or_denies
 from cuijie.law.citations.statements.weighing import weigh
 from cuijie.law.structure import Structure
@@ -62,10 +62,6 @@ def overstated(citation: CitedArticle) -> Note | None:
     return None
 
 
-def _has(word: str, cited: Collection[str], shape: Structure) -> bool:
-    return any(shared(word, shape.prints, key) == 1.0 for key in cited)
-
-
 def _enough(words: str, cited: Collection[str], shape: Structure) -> Note | None:
     found = _ONE_IS_ENOUGH.search(words)
     if found is None or _NOT_ENOUGH.search(words):
@@ -82,23 +78,23 @@ def _enough(words: str, cited: Collection[str], shape: Structure) -> Note | None
 
 def _graded(words: str, cited: Collection[str], shape: Structure) -> Note | None:
     for written, held in (_GRADES, _GRADES[::-1]):
-        if f"情节{written}" in words and not _has(written, cited, shape) and _has(f"情节{held}", cited, shape):
+        if f"情节{written}" in words and not has_word(written, cited, shape) and has_word(f"情节{held}", cited, shape):
             return word_exchanged(min(cited), f"情节{written}", f"情节{held}")
     return None
 
 
 def _undone(words: str, cited: Collection[str], shape: Structure) -> Note | None:
     barred, undone = _BARRED.search(words), _UNDONE.search(words)
-    if not (barred or undone) or "影响" in words or not _has(_HOLDS, cited, shape):
+    if not (barred or undone) or "影响" in words or not has_word(_HOLDS, cited, shape):
         return None
-    if barred and _has(barred[1], cited, shape):
+    if barred and has_word(barred[1], cited, shape):
         return word_exchanged(min(cited), barred[0], _HOLDS)
     return word_exchanged(min(cited), undone[0], _HOLDS) if undone else None
 
 
 def _deemed(words: str, cited: Collection[str], shape: Structure) -> Note | None:
     found = _DEEMED.search(words)
-    if found is None or any(_has(word, cited, shape) for word in _ALSO_DEEMS) or not _about(words, cited, shape):
+    if found is None or any(has_word(word, cited, shape) for word in _ALSO_DEEMS) or not _about(words, cited, shape):
         return None
     return contrary(min(cited), found[0], zh="不作为的后果", en="what follows from doing nothing")
 
@@ -116,8 +112,8 @@ def _bounded(words: str, cited: Collection[str], shape: Structure) -> Note | Non
 def _only(words: str, cited: Collection[str], shape: Structure) -> Note | None:
     """One of several ways told as the only one."""
     one, this = _ONLY_ONE.search(words), _ONLY_THIS.search(words)
-    found = one if one and _has("一并", cited, shape) else None
-    if found is None and this and _has("有权选择", cited, shape):
+    found = one if one and has_word("一并", cited, shape) else None
+    if found is None and this and has_word("有权选择", cited, shape):
         found = this
     if found is None or not _about(words, cited, shape):
         return None
