@@ -103,6 +103,11 @@ def test_an_app_of_who_lends_without_a_licence_takes_no_complaint_as_an_institut
     assert steps["stop_notice_lender"].channel is None
 
 
+def test_a_private_lender_who_collects_himself_is_not_sued_as_several_who_acted_together() -> None:
+    assert "二人以上共同实施" in words_of(drafted("civil_complaint"))
+    assert "二人以上共同实施" not in words_of(drafted("civil_complaint", lent_by(sample(), "private_person")))
+
+
 def test_somebody_of_the_office_is_told_as_such() -> None:
     people = {"hr": Person(person_id="hr", relation_word="人事")}
     text = entry(1, "sms", "hr", at(2026, 3, 2, 10), "1069000012345", "x", "it2")
