@@ -50,18 +50,13 @@ def test_a_file_chosen_before_the_script_has_arrived_goes_too(page: Any, workben
     page.locator(".job li", has_text="收下 40 条").wait_for()
 
 
-def test_a_form_that_takes_longer_than_a_moment_says_so_until_the_next_page_is_there(
-    page: Any, workbench: Workbench
-) -> None:
+def test_a_form_that_takes_longer_than_a_moment_says_so(page: Any, workbench: Workbench) -> None:
     unlock(page)
-    (place,) = workbench.shelf.places()
     page.goto(f"{workbench.base}/c/1/facts/loan")
-    with place.guard:  # whatever is to be written has to wait
-        page.get_by_role("button", name="记下").first.click(no_wait_after=True)
-        page.locator(".wait", has_text="正在做").wait_for()
-        check_page(page)
-    page.get_by_text("借款情况记下了").wait_for()
-    assert page.locator(".wait").inner_text() == ""
+    page.evaluate("() => addEventListener('submit', (event) => event.preventDefault())")  # no answer comes
+    page.locator("main button.main").click()
+    page.locator(".wait", has_text="正在做").wait_for()
+    check_page(page)
 
 
 def test_a_job_is_seen_from_other_pages_and_stopped_by_keyboard(page: Any, workbench: Workbench) -> None:

@@ -116,7 +116,7 @@
     const before = new Map([...cards.querySelectorAll("[data-job]")].map((one) => [one.id, one.dataset.state]));
     cards.innerHTML = made;
     const ended = [...cards.querySelectorAll("[data-job]")].filter((one) => ["done", "failed"].includes(one.dataset.state) && before.get(one.id) !== one.dataset.state);
-    if (before.size && ended.length) set(document, "ended", ended.map((one) => `${one.querySelector("h2").textContent} ${[...one.querySelectorAll(".came li")].map((line) => line.textContent).join(" ")}`).join(" "));
+    if (ended.length) set(document, "ended", ended.map((one) => `${one.querySelector("h2").textContent} ${[...one.querySelectorAll(".came li")].map((line) => line.textContent).join(" ")}`).join(" "));
     const again = card && document.getElementById(card.id);
     if (!again) return true;
     again.tabIndex = -1;
