@@ -26,9 +26,9 @@ from pyrage import x25519
 from cuijie.bundle import export, verify
 from cuijie.casefile import Case, ItemFacts, KdfCost
 from cuijie.casefile.age_file import AgeReader
-from cuijie.casefile.anchor import read_anchor
 from cuijie.casefile.keys import KeyFile
-from cuijie.casefile.ledger import chain_faults
+from cuijie.casefile.ledger.anchor import read_anchor
+from cuijie.casefile.ledger.chain import chain_faults
 from cuijie.casefile.tokens import TokenFault, Trust, judge
 from cuijie.clock import FixedClock
 from cuijie.errors import CuijieError

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuijie import canonical
-from cuijie.casefile.ledger import chain_faults, head_statement, read_entry
-from cuijie.casefile.merkle import inclusion_proofs, leaf_hash, proves, tree_root
+from cuijie.casefile.ledger.chain import chain_faults, head_statement, read_entry
+from cuijie.casefile.ledger.merkle import inclusion_proofs, leaf_hash, proves, tree_root
 from tests.small_case import AT, SteppingClock, keep, new_case, open_case
 
 

@@ -159,7 +159,7 @@ def test_a_ledger_rewritten_after_the_stamp_is_found_by_the_stamp(
     case: Case, authority: Authority, tmp_path: Path
 ) -> None:
     """R2: the one who owns the disk and a key rewrites chain, head and anchor; the stamp from outside does not agree."""
-    from cuijie.casefile.ledger import new_entry
+    from cuijie.casefile.ledger.chain import new_entry
 
     with authority.serving() as served:
         case.stamps.ask_for([(served.url, authority.root.pem)])

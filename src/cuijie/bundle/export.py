@@ -20,7 +20,7 @@ from cuijie.bundle.redaction import Profile
 from cuijie.bundle.selection import Chosen, LeftOut, Selection, select
 from cuijie.bundle.split import Piece, split
 from cuijie.casefile import Case
-from cuijie.casefile.ledger import head_statement
+from cuijie.casefile.ledger.chain import head_statement
 from cuijie.casefile.stamps import LEDGER, Stamp
 from cuijie.clock import shanghai_day
 from cuijie.errors import cause_of

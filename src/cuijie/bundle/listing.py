@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from cuijie.bundle.selection import Chosen, Selection
 from cuijie.bundle.wording import number_of, what_of, when_of, words_of
-from cuijie.casefile.ledger import head_statement, read_entry
-from cuijie.casefile.merkle import inclusion_proofs, leaf_hash
+from cuijie.casefile.ledger.chain import head_statement, read_entry
+from cuijie.casefile.ledger.merkle import inclusion_proofs, leaf_hash
 from cuijie.remedies.exhibits import inside
 
 __all__ = ["excerpt", "items_list", "ledger_extract", "proofs_of", "readable"]

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cuijie.casefile.ledger import LedgerEntry, chain_faults, read_entry
-from cuijie.casefile.merkle import leaf_hash, proves, tree_root
+from cuijie.casefile.ledger.chain import LedgerEntry, chain_faults, read_entry
+from cuijie.casefile.ledger.merkle import leaf_hash, proves, tree_root
 from cuijie.casefile.report import CheckedStamp
 from cuijie.casefile.stamps import trust_in
 from cuijie.casefile.tokens import TokenFault, judge

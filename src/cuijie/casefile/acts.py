@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from cuijie import canonical
 from cuijie.casefile.errors import NotWritable, StoreFailed
-from cuijie.casefile.ledger_book import LedgerBook
+from cuijie.casefile.ledger.book import LedgerBook
 from cuijie.casefile.sharing import CaseKeys
 from cuijie.casefile.store import Store
 from cuijie.casefile.vault import Vault

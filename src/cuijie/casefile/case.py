@@ -21,8 +21,8 @@ from cuijie.casefile.holdings import Holdings
 from cuijie.casefile.item_table import ItemTable
 from cuijie.casefile.items import Item, ItemFacts
 from cuijie.casefile.keys import KdfCost, KeyFile, Keyring
-from cuijie.casefile.ledger import LedgerEntry, read_entry
-from cuijie.casefile.ledger_book import LedgerBook
+from cuijie.casefile.ledger.book import LedgerBook
+from cuijie.casefile.ledger.chain import LedgerEntry, read_entry
 from cuijie.casefile.lock import WriterLock
 from cuijie.casefile.opening import locked, open_store, unlocked
 from cuijie.casefile.pack_table import Stored

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cuijie.casefile.errors import CaseError
 from cuijie.casefile.item_table import facts_bytes
 from cuijie.casefile.items import Item
-from cuijie.casefile.ledger import LedgerEntry, chain_faults, head_statement, read_entry
+from cuijie.casefile.ledger.chain import LedgerEntry, chain_faults, head_statement, read_entry
 from cuijie.casefile.report import Checked, CheckedStamp, VerifyReport
 from cuijie.casefile.stamps import LEDGER, STATES, Stamp, trust_in
 from cuijie.casefile.tokens import TokenFault, Trust, judge

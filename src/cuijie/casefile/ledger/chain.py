@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cuijie import canonical
-from cuijie.casefile.merkle import leaf_hash, tree_root
+from cuijie.casefile.ledger.merkle import leaf_hash, tree_root
 
 __all__ = [
     "GENESIS",

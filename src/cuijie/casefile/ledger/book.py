@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from cuijie.canonical import CanonicalValue
-from cuijie.casefile.anchor import Anchor, read_anchor, write_anchor
-from cuijie.casefile.ledger import GENESIS, ClockWatch, LedgerEntry, new_entry, read_entry
+from cuijie.casefile.ledger.anchor import Anchor, read_anchor, write_anchor
+from cuijie.casefile.ledger.chain import GENESIS, ClockWatch, LedgerEntry, new_entry, read_entry
 from cuijie.casefile.store import Store
 from cuijie.clock import Clock
 
