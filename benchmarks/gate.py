@@ -27,8 +27,8 @@ from benchmarks import gate_http, gate_rules, gate_stores
 
 from cuijie.clock import FixedClock
 from cuijie.gate import Ask
+from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.gate import Gate
-from cuijie.gate.log import DecisionLog
 from cuijie.gate.preparing import prepare
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.settings import Settings

@@ -8,7 +8,7 @@ from typing import Any
 
 from cuijie.clock import SHANGHAI
 from cuijie.gate import Ask, Gate, Settings, ask_from_plain
-from cuijie.gate.log import DecisionLog
+from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.stores.contract import GateStore
 from cuijie.gate.stores.memory import MemoryStore

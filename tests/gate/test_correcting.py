@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from cuijie.cli.gate.command import command
 from cuijie.gate import Gate, Settled, correction_from_plain, load_settings, open_gate
+from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.errors import AskError, KeyReused, NothingToCorrect, ReservationUnknown
-from cuijie.gate.log import DecisionLog
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.stores.contract import GateStore
 from cuijie.gate.stores.sqlite_file import SqliteFile

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cuijie.gate import Decision, Gate
+from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.errors import StoreDamaged, StoreUnreachable
-from cuijie.gate.log import DecisionLog
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.stores.contract import Claim, Claimed
 from cuijie.gate.stores.memory import MemoryStore

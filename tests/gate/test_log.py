@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from cuijie.gate import Gate, ask_from_plain, settlement_from_plain
+from cuijie.gate.decision_log.log import DecisionLog, Head
+from cuijie.gate.decision_log.replay import replay
 from cuijie.gate.errors import ChainError, StoreUnreachable
-from cuijie.gate.log import DecisionLog, Head
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.register_rows import row_from_plain
-from cuijie.gate.replay import replay
 from cuijie.gate.stores.memory import MemoryStore
 from cuijie.gate.stores.sqlite_file import SqliteFile
 from cuijie.gate.stores.sqlite_store import SqliteStore
@@ -132,7 +132,7 @@ def test_of_a_contact_asked_about_twice_what_is_kept_is_replayed_though_the_rest
 
 
 def test_purging_goes_in_steps_that_leave_a_sound_log_and_store(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cuijie.gate.log._LOOKED_AT_TOGETHER", 2)
+    monkeypatch.setattr("cuijie.gate.decision_log.log._LOOKED_AT_TOGETHER", 2)
     monkeypatch.setattr("cuijie.gate.stores.sqlite_store._FORGOTTEN_TOGETHER", 1)
     gate = a_logged_gate(path, MovingClock(MORNING + timedelta(days=2000)))
     assert gate.log is not None
@@ -152,7 +152,7 @@ def test_purging_goes_in_steps_that_leave_a_sound_log_and_store(path: Path, monk
 def test_what_was_written_after_a_time_when_the_clock_was_ahead_leaves_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cuijie.gate.log._LOOKED_AT_TOGETHER", 2)
+    monkeypatch.setattr("cuijie.gate.decision_log.log._LOOKED_AT_TOGETHER", 2)
     log = the_log(tmp_path / "g.db")
     ahead = MORNING + timedelta(days=1000)
     with log.file.changing():

@@ -15,12 +15,12 @@ from cuijie.gate.answers import NO_CAP, limit_of
 from cuijie.gate.asking import Settlement, settlement_from_plain
 from cuijie.gate.counting import by_values, counts_of
 from cuijie.gate.decision import Settled
+from cuijie.gate.decision_log.kept_facts import facts_contact, read_facts
+from cuijie.gate.decision_log.log import DecisionLog
+from cuijie.gate.decision_log.logged import log_act
 from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import AskError, KeyReused, NothingToCorrect
 from cuijie.gate.judging import Judge
-from cuijie.gate.kept_facts import facts_contact, read_facts
-from cuijie.gate.log import DecisionLog
-from cuijie.gate.logged import log_act
 from cuijie.gate.outcomes import Outcomes, as_it_was, unknown_reservation
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.stores.contract import Claim, Count, GateStore, Reservation, Seen, SettleClaim

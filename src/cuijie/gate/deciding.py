@@ -16,12 +16,12 @@ from cuijie.gate.asking import Ask
 from cuijie.gate.contacts import values_of
 from cuijie.gate.counting import by_values, counts_of, home_of_debtor
 from cuijie.gate.decision import Decision, Reason
+from cuijie.gate.decision_log.kept_facts import facts_bytes
+from cuijie.gate.decision_log.log import DecisionLog, terms_digest
+from cuijie.gate.decision_log.logged import is_logged, log_decision
 from cuijie.gate.encoding import to_json, to_msgpack
 from cuijie.gate.errors import KeyReused, StoreDamaged, StoreUnreachable
 from cuijie.gate.judging import Judge, Judged
-from cuijie.gate.kept_facts import facts_bytes
-from cuijie.gate.log import DecisionLog, terms_digest
-from cuijie.gate.logged import is_logged, log_decision
 from cuijie.gate.objections import Objections
 from cuijie.gate.preparing import Prepared, as_asked, prepare
 from cuijie.gate.pseudonyms import Pseudonyms

@@ -15,9 +15,9 @@ from cuijie.gate.clock_watch import ClockWatch
 from cuijie.gate.correcting import Correction, Corrections
 from cuijie.gate.deciding import Decider
 from cuijie.gate.decision import Decision, Reason, Settled
+from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.errors import GateError, NoLongerAllowed, StoreUnreachable
 from cuijie.gate.judging import judge_of
-from cuijie.gate.log import DecisionLog
 from cuijie.gate.objections import Objections
 from cuijie.gate.outcomes import Outcomes
 from cuijie.gate.preparing import as_asked, prepare

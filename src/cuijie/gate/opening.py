@@ -9,9 +9,9 @@ from pathlib import Path
 from cuijie.clock import Clock, SystemClock
 from cuijie.errors import BadInput
 from cuijie.gate.clock_watch import ClockWatch
+from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.errors import SettingsError
 from cuijie.gate.gate import Gate
-from cuijie.gate.log import DecisionLog
 from cuijie.gate.pseudonyms import Pseudonyms, load_or_make_key
 from cuijie.gate.register_rows import REGISTER_COLUMNS
 from cuijie.gate.retention import load_retention

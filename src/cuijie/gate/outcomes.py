@@ -13,12 +13,12 @@ from cuijie.gate.asking import Settlement
 from cuijie.gate.contacts import changed
 from cuijie.gate.counting import NO_CAP, by_values, counts_of, home_of_debtor
 from cuijie.gate.decision import Note, Settled
+from cuijie.gate.decision_log.kept_facts import Facts, facts_bytes, facts_contact, read_facts
+from cuijie.gate.decision_log.log import DecisionLog
+from cuijie.gate.decision_log.logged import is_logged, log_act
 from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import KeyReused, NoLongerAllowed, ReservationUnknown
 from cuijie.gate.judging import Judge
-from cuijie.gate.kept_facts import Facts, facts_bytes, facts_contact, read_facts
-from cuijie.gate.log import DecisionLog
-from cuijie.gate.logged import is_logged, log_act
 from cuijie.gate.notes import NOTED
 from cuijie.gate.preparing import prepare
 from cuijie.gate.pseudonyms import Pseudonyms

@@ -15,9 +15,9 @@ from cuijie import canonical
 from cuijie.clock import SHANGHAI, Clock
 from cuijie.gate.asking import HEARD
 from cuijie.gate.contacts import changed
+from cuijie.gate.decision_log.log import DecisionLog
+from cuijie.gate.decision_log.logged import log_act
 from cuijie.gate.errors import RegisterError
-from cuijie.gate.log import DecisionLog
-from cuijie.gate.logged import log_act
 from cuijie.gate.pseudonyms import PERSON_IDS, Pseudonyms
 from cuijie.gate.register_rows import REGISTER_COLUMNS, RegisterRow, entry_id
 from cuijie.gate.stores.contract import GateStore, RegisterEntry, Seen

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.errors import StoreUnreachable
 from cuijie.gate.http.refusals import KINDS
-from cuijie.gate.log import DecisionLog
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.stores.memory import MemoryStore
 from cuijie.gate.stores.sqlite_file import SqliteFile

@@ -17,8 +17,8 @@ from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
     from cuijie.gate import Settings
+    from cuijie.gate.decision_log.log import DecisionLog, Head
     from cuijie.gate.gate import Gate
-    from cuijie.gate.log import DecisionLog, Head
 
 __all__ = ["log", "replay"]
 
@@ -81,7 +81,7 @@ def replay(contact_id: str, asked: Asked, log_file: Path | None, as_json: bool) 
     import msgspec
 
     from cuijie.cli.gate.page import decision_lines, moment
-    from cuijie.gate.replay import replay as replayed
+    from cuijie.gate.decision_log.replay import replay as replayed
     from cuijie.rulebook import load_rulebook
 
     settings = asked.settings
@@ -167,7 +167,7 @@ def verify(asked: Asked, log_file: Path | None, expect: str | None, as_json: boo
 
 
 def _expected(said: str | None) -> Head | None:
-    from cuijie.gate.log import Head
+    from cuijie.gate.decision_log.log import Head
 
     if said is None:
         return None

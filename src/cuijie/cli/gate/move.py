@@ -31,7 +31,7 @@ __all__ = ["move"]
 def move(source: str, target: str, settings: Path | None, as_json: bool) -> None:
     """Carries a store over."""
     from cuijie.errors import BadInput
-    from cuijie.gate.log import holds_log
+    from cuijie.gate.decision_log.log import holds_log
     from cuijie.gate.opening import open_store, pseudonyms_of
     from cuijie.gate.stores.sqlite_store import SqliteStore
 

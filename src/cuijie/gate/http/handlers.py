@@ -11,6 +11,7 @@ from cuijie.gate import strict_json
 from cuijie.gate.asking import Ask, ask_from_plain, ordinary_ask, settlement_from_plain
 from cuijie.gate.correcting import correction_from_plain
 from cuijie.gate.decision import Decision
+from cuijie.gate.decision_log.replay import replay
 from cuijie.gate.errors import (
     AskError,
     ChainError,
@@ -50,7 +51,6 @@ from cuijie.gate.http.schemas import KEY_PATTERN, MOST_ASKS
 from cuijie.gate.http.turns import Turns
 from cuijie.gate.http.wire import decision_bytes
 from cuijie.gate.register_rows import RegisterRow
-from cuijie.gate.replay import replay
 
 __all__ = ["Handlers"]
 

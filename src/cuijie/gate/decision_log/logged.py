@@ -10,9 +10,9 @@ import msgspec
 from cuijie.clock import shanghai_day
 from cuijie.gate.answers import Circumstances
 from cuijie.gate.decision import Answer
+from cuijie.gate.decision_log.log import DecisionLog, Entry
 from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import ChainError
-from cuijie.gate.log import DecisionLog, Entry
 from cuijie.gate.stores.contract import Claim, Claimed, ClaimKind, RegisterEntry, Usage
 
 __all__ = ["LoggedDecision", "is_logged", "log_act", "log_decision", "read_decision"]

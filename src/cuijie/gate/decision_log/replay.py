@@ -13,11 +13,11 @@ import msgspec
 
 from cuijie.gate.answers import answer
 from cuijie.gate.decision import Decision
+from cuijie.gate.decision_log.kept_facts import facts_contact, read_facts
+from cuijie.gate.decision_log.log import SETTINGS, DecisionLog, Entry
+from cuijie.gate.decision_log.logged import LoggedDecision, read_decision
 from cuijie.gate.errors import ChainError
 from cuijie.gate.judging import Judge, judge_of
-from cuijie.gate.kept_facts import facts_contact, read_facts
-from cuijie.gate.log import SETTINGS, DecisionLog, Entry
-from cuijie.gate.logged import LoggedDecision, read_decision
 from cuijie.gate.settings import Settings
 from cuijie.gate.stores.contract import RegisterEntry
 from cuijie.gate.verdict_parts import read_verdicts
