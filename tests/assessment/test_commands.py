@@ -76,7 +76,7 @@ def test_a_question_about_the_loan_itself_speaks_of_no_contacts(tmp_path: Path) 
 
 
 def test_a_question_about_words_that_are_kept_quotes_them_and_one_about_an_account_does_not(tmp_path: Path) -> None:
-    words = "【某某消金】您的贷款已逾期5天，请尽快还款，否则将联系您的紧急联系人。"
+    words = "【某某消金】您的贷款已逾期5天，我们一直联系不上您，只能试着联系您预留的联系人。"
     unread = {f"says_{label}": None for label in LABELS}
     sms = contact(channel="sms", text=words, text_kind="verbatim", **unread)
     shown = run(assess.command, written(tmp_path, case(MICROLOAN, sms))).stdout

@@ -227,7 +227,7 @@ def test_what_was_said_in_one_conversation_is_asked_for_once() -> None:
 def test_words_that_are_kept_are_not_asked_for_again_but_what_is_unsure_in_them() -> None:
     unsure = entry(
         kind="sms",
-        text="【某某消金】您的贷款已逾期5天，请尽快还款，否则将联系您的紧急联系人。",
+        text="【某某消金】您的贷款已逾期5天，我们一直联系不上您，只能试着联系您预留的联系人。",
         text_kind="verbatim",
         connected=None,
     )
