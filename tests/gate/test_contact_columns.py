@@ -14,7 +14,7 @@ from cuijie.gate import contact_columns, strict_json
 from cuijie.gate.asking import Ask, ask_from_plain, ordinary_ask
 from cuijie.gate.contact_columns import contact_of
 from cuijie.gate.errors import AskError
-from cuijie.gate.register_rows import row_from_plain
+from cuijie.gate.registers.rows import row_from_plain
 from cuijie.records import COLUMNS
 from tests.gate.asks import call
 

@@ -14,7 +14,7 @@ from cuijie.gate.decision_log.log import DecisionLog, Head
 from cuijie.gate.decision_log.replay import replay
 from cuijie.gate.errors import ChainError, StoreUnreachable
 from cuijie.gate.pseudonyms import Pseudonyms
-from cuijie.gate.register_rows import row_from_plain
+from cuijie.gate.registers.rows import row_from_plain
 from cuijie.gate.stores.memory import MemoryStore
 from cuijie.gate.stores.sqlite_file import SqliteFile
 from cuijie.gate.stores.sqlite_store import SqliteStore

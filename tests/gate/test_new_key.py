@@ -10,7 +10,7 @@ from cuijie.gate import Gate, ask_from_plain, load_settings, open_gate
 from cuijie.gate.asking import settlement_from_plain
 from cuijie.gate.decision_log.replay import replay
 from cuijie.gate.errors import ChainError, KeyfileError
-from cuijie.gate.register_rows import row_from_plain
+from cuijie.gate.registers.rows import row_from_plain
 from tests.gate.asks import MovingClock, an_ask, call, third_party
 
 _STOP = {"column": "recipient_refused", "value": True, "recipient_id": "13800001003", "lender_id": "acme"}

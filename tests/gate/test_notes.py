@@ -12,7 +12,7 @@ from cuijie.gate.decision import Note
 from cuijie.gate.decision_log.replay import replay
 from cuijie.gate.errors import StoreUnreachable
 from cuijie.gate.notes import NOTED
-from cuijie.gate.register_rows import row_from_plain
+from cuijie.gate.registers.rows import row_from_plain
 from cuijie.gate.stores.contract import GateStore
 from cuijie.gate.stores.memory import MemoryStore
 from cuijie.rulebook import load_rulebook

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cuijie.gate import Decision, Gate, ask_from_plain, settlement_from_plain
 from cuijie.gate.errors import RegisterError
-from cuijie.gate.register_rows import row_from_plain, rows_from_text
+from cuijie.gate.registers.rows import row_from_plain, rows_from_text
 from cuijie.gate.stores.contract import GateStore
 from tests.gate.asks import MovingClock, a_gate, call, third_party
 

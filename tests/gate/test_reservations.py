@@ -8,7 +8,7 @@ import pytest
 
 from cuijie.gate import settlement_from_plain
 from cuijie.gate.errors import KeyReused, NoLongerAllowed, ReservationUnknown
-from cuijie.gate.register_rows import row_from_plain
+from cuijie.gate.registers.rows import row_from_plain
 from tests.gate.asks import MORNING, MovingClock, a_gate, call, third_party
 from tests.gate.deciding import ATTEMPTS, CONNECTED, decide, settle, used, verdict
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cuijie.clock import SHANGHAI
 from cuijie.gate import Gate, ask_from_plain
-from cuijie.gate.register_rows import row_from_plain
+from cuijie.gate.registers.rows import row_from_plain
 from cuijie.gate.stores.contract import GateStore
 from tests.gate.asks import MORNING, MovingClock, a_gate, call, third_party
 

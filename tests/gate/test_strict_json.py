@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cuijie.gate.asking import asks_from_text
 from cuijie.gate.errors import AskError, RegisterError
-from cuijie.gate.register_rows import rows_from_text
+from cuijie.gate.registers.rows import rows_from_text
 from cuijie.gate.strict_json import NameTwice, decode
 
 _JSON = st.recursive(

@@ -25,7 +25,7 @@ from cuijie.gate.judging import Judge, Judged
 from cuijie.gate.objections import Objections
 from cuijie.gate.preparing import Prepared, as_asked, prepare
 from cuijie.gate.pseudonyms import Pseudonyms
-from cuijie.gate.registers import RegisterBook
+from cuijie.gate.registers.book import RegisterBook
 from cuijie.gate.retrying import earliest
 from cuijie.gate.settings import Settings
 from cuijie.gate.stores.contract import Claim, Claimed, GateStore, RegisterEntry, Seen

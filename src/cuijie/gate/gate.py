@@ -22,7 +22,7 @@ from cuijie.gate.objections import Objections
 from cuijie.gate.outcomes import Outcomes
 from cuijie.gate.preparing import as_asked, prepare
 from cuijie.gate.pseudonyms import Pseudonyms
-from cuijie.gate.registers import RegisterBook
+from cuijie.gate.registers.book import RegisterBook
 from cuijie.gate.retention import OURS, cuts, load_retention
 from cuijie.gate.settings import Settings
 from cuijie.gate.stores.contract import GateStore, RegisterEntry

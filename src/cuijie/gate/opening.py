@@ -13,7 +13,7 @@ from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.errors import SettingsError
 from cuijie.gate.gate import Gate
 from cuijie.gate.pseudonyms import Pseudonyms, load_or_make_key
-from cuijie.gate.register_rows import REGISTER_COLUMNS
+from cuijie.gate.registers.rows import REGISTER_COLUMNS
 from cuijie.gate.retention import load_retention
 from cuijie.gate.settings import Settings
 from cuijie.gate.stores.contract import GateStore

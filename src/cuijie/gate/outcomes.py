@@ -22,7 +22,7 @@ from cuijie.gate.judging import Judge
 from cuijie.gate.notes import NOTED
 from cuijie.gate.preparing import prepare
 from cuijie.gate.pseudonyms import Pseudonyms
-from cuijie.gate.registers import apply, home_of, joined
+from cuijie.gate.registers.book import apply, home_of, joined
 from cuijie.gate.stores.contract import Claim, GateStore, RegisterEntry, Seen, SettleClaim
 from cuijie.gate.verdicts import FLIGHT
 from cuijie.records import ContactRecord

@@ -10,7 +10,7 @@ from cuijie.gate.conduct import OUTCOME
 from cuijie.gate.contacts import changed
 from cuijie.gate.decision import ReadLabel
 from cuijie.gate.judging import Judge, Judged
-from cuijie.gate.registers import apply, joined
+from cuijie.gate.registers.book import apply, joined
 from cuijie.gate.stores.contract import RegisterEntry
 from cuijie.gate.text_reading import NOTHING_READ, ReadColumns, fill_from_text
 from cuijie.records import ContactRecord

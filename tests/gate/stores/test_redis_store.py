@@ -67,7 +67,7 @@ def test_a_register_entered_elsewhere_is_noticed_at_the_next_decision(server: Re
         "recipient_refused": False,
     }
     assert one.decide(ask_from_plain(call(**asked))).decision != "deny"
-    from cuijie.gate.register_rows import row_from_plain
+    from cuijie.gate.registers.rows import row_from_plain
 
     row = {"column": "recipient_refused", "value": True, "recipient_id": "13800001002", "lender_id": "acme"}
     other.registers.enter([row_from_plain(row, where="row")])

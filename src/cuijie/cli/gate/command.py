@@ -149,7 +149,7 @@ def check(file: Path, asked: Asked, registers: tuple[Path, ...], as_json: bool) 
 
     from cuijie.cli.gate.page import decision_lines
     from cuijie.gate.asking import asks_from_text
-    from cuijie.gate.register_rows import rows_from_text
+    from cuijie.gate.registers.rows import rows_from_text
 
     name = t("标准输入", "standard input") if str(file) == "-" else str(file)
     asks = list(asks_from_text(text_of(file), where=name))

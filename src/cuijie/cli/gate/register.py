@@ -46,7 +46,7 @@ def add(file: Path, asked: Asked, as_json: bool) -> None:
     """Enters rows."""
     import msgspec
 
-    from cuijie.gate.register_rows import rows_from_text
+    from cuijie.gate.registers.rows import rows_from_text
 
     gate = _opened(asked)
     name = t("标准输入", "standard input") if str(file) == "-" else str(file)

@@ -12,7 +12,7 @@ from cuijie.gate.decision import Decision
 from cuijie.gate.decision_log.replay import Replay
 from cuijie.gate.http.refusals import Refusal
 from cuijie.gate.http.schemas import ENTRY_PATTERN, ID_PATTERN, MOST_ENTRIES
-from cuijie.gate.register_rows import KEY_COLUMNS, RegisterRow, needed_keys
+from cuijie.gate.registers.rows import KEY_COLUMNS, RegisterRow, needed_keys
 from cuijie.gate.stores.contract import RegisterEntry
 from cuijie.records import COLUMN_BY_NAME
 from cuijie.rulebook import RulebookError

@@ -50,7 +50,7 @@ from cuijie.gate.http.refusals import KINDS, UNREADABLE, Refusal, of_decoding
 from cuijie.gate.http.schemas import KEY_PATTERN, MOST_ASKS
 from cuijie.gate.http.turns import Turns
 from cuijie.gate.http.wire import decision_bytes
-from cuijie.gate.register_rows import RegisterRow
+from cuijie.gate.registers.rows import RegisterRow
 
 __all__ = ["Handlers"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from cuijie.gate.asking import CONDUCT, HEARD
 from cuijie.gate.contacts import INVISIBLE
 from cuijie.gate.correcting import LONGEST_BY, LONGEST_REASON
-from cuijie.gate.register_rows import KEY_COLUMNS, needed_keys
+from cuijie.gate.registers.rows import KEY_COLUMNS, needed_keys
 from cuijie.records import COLUMN_BY_NAME, COLUMNS, Column
 
 __all__ = [

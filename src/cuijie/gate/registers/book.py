@@ -19,7 +19,7 @@ from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.decision_log.logged import log_act
 from cuijie.gate.errors import RegisterError
 from cuijie.gate.pseudonyms import PERSON_IDS, Pseudonyms
-from cuijie.gate.register_rows import REGISTER_COLUMNS, RegisterRow, entry_id
+from cuijie.gate.registers.rows import REGISTER_COLUMNS, RegisterRow, entry_id
 from cuijie.gate.stores.contract import GateStore, RegisterEntry, Seen
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook import Entry

@@ -1,0 +1,1 @@
+"""The registers a lender keeps, from their rows to what they say of a contact."""
