@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
+from cuijie.intake.chats.group_titles import group_among
 from cuijie.intake.chats.messages import Chat, Message, entries_of
 from cuijie.intake.chats.text_heads import TIME, plain
 from cuijie.intake.encoding import decode_text, detect
@@ -63,7 +64,7 @@ def sniff(head: Head) -> bool:
 def read(source: Source) -> Iterator[Found]:
     """Each bubble as a message; texts where the page's title says so.  What ends in a time on no side is set aside."""
     text = decode_text(source.read_all()).text
-    title, found = _bubbles(text)
+    titles, found = _bubbles(text)
     if "</html" not in text[-200:].lower():
         yield Note(text="网页的末尾没有存完整，最后一条可能没有读到；请重新导出或另存一次再收，不会重复。")
     bubbles = [one for one in found if one is not None]
@@ -71,12 +72,14 @@ def read(source: Source) -> Iterator[Found]:
         if one is None:
             yield SetAside(at=f"第 {number} 个时间", why="看不出是哪一方说的，没有当作消息读")
     is_headed = _are_headed(bubbles)
-    is_text = _OF_TEXTS.search(title) is not None
+    is_text = any(map(_OF_TEXTS.search, titles))
     messages = [_message(number, one, is_headed, is_text) for number, one in enumerate(bubbles, 1)]
     others = {one.sender for one in messages if not one.is_own and one.sender}
-    is_group = not is_text and len(others) > 1
+    titled = None if is_text else group_among(titles, others)
+    is_group = not is_text and (titled is not None or len(others) > 1)
     peer = next(iter(others)) if len(others) == 1 and not is_group else None
-    yield from entries_of(source, messages, Chat(name=title or None, is_group=is_group, peer=peer, own=OWN_WORDS))
+    name = titled or " ".join(titles) or None
+    yield from entries_of(source, messages, Chat(name=name, is_group=is_group, peer=peer, own=OWN_WORDS))
 
 
 def _message(number: int, one: _Bubble, is_headed: bool, is_text: bool) -> Message:
@@ -106,15 +109,16 @@ def _are_headed(bubbles: list[_Bubble]) -> bool:
     return len(firsts) == len(bubbles) and len(own) <= 1 and not own & others
 
 
-def _bubbles(text: str) -> tuple[str, list[_Bubble | None]]:
-    """What the page is titled, and for each of its times the bubble; None where its side is not told."""
+def _bubbles(text: str) -> tuple[list[str], list[_Bubble | None]]:
+    """What the page is titled, in its head and above its bubbles, and for each of its times the bubble; None where its side is not told."""
     from lxml import etree, html
 
     try:
         page = html.document_fromstring(plain(text), parser=html.HTMLParser(huge_tree=False, no_network=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return "", []
-    title = " ".join(dict.fromkeys(_words(one) for one in cast("list[HtmlElement]", page.xpath("//title|//h1"))))
+        return [], []
+    headings = cast("list[HtmlElement]", page.xpath("//title|//h1"))
+    titles = list(dict.fromkeys(words for one in headings if (words := _words(one))))
     etree.strip_elements(page, "script", "style", "title", "head", etree.Comment, with_tail=False)
     timed = [one for one in page.iter() if len(one) == 0 and _is_time(one)]
     around = [{one, *one.iterancestors()} for one in timed]
@@ -127,7 +131,7 @@ def _bubbles(text: str) -> tuple[str, list[_Bubble | None]]:
                 break
             block = above
         bubbles.append(_bubble(one, block))
-    return title.strip(), bubbles
+    return titles, bubbles
 
 
 def _is_time(element: HtmlElement) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, TypeGuard
 
-from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
+from cuijie.intake.chats.json_about import chat_of, group_of
+from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, kind_word
 from cuijie.intake.chats.script_list import script_records
 from cuijie.intake.chats.shapes import plain_conversation, plain_message
 from cuijie.intake.chats.table import CHAT_COLUMNS, is_chat
@@ -27,10 +28,6 @@ _FIELDS: Final = {word.lower(): field for field, words in CHAT_COLUMNS.items() f
     "body": "text", **dict.fromkeys(("sendername", "sender_name", "fromusername"), "sender"),
 }  # fmt: skip
 _LISTS: Final = ("messages", "records", "msgs", "data", "list")
-_GROUPS: Final = frozenset({"群聊", "group", "private_group", "private_supergroup", "public_supergroup"})
-_PRIVATE: Final = frozenset({"私聊", "private", "friend", "c2c", "personal_chat"})
-_NAMES: Final = ("remark", "displayName", "name", "nickname", "对方", "联系人", *CHAT_COLUMNS["room"], "title")
-_SAID_GROUP: Final = ("isGroup", "is_group", "是否群聊")
 _TRIED: Final = 20  # of a list: whether messages lie in it
 _ENCLOSED: Final = {
     "media_type": "file",
@@ -93,7 +90,7 @@ def read(source: Source) -> Iterator[Found]:
     """Each message."""
     if source.is_folder:
         about = next((part for name, part in source.members.items() if name.endswith("manifest.json")), None)
-        chat = _chat(_loads(about), source.name) if about else Chat(name=source.name)
+        chat = chat_of(_loads(about), source.name) if about else Chat(name=source.name)
         for name in sorted(source.members):
             if name.endswith(".jsonl"):
                 part = source.members[name]
@@ -146,7 +143,7 @@ def _conversation(source: Source, value: object, prefix: str) -> Iterator[Found]
             raise IntakeError(f"“{source.name}”里没有聊天消息。")
         pairs = [(f"{prefix}第 {number} 条", one) for number, one in enumerate(listed, 1)]
         yield from _declared(value)
-    chat = _chat(whole, source.name)
+    chat = chat_of(whole, source.name)
     senders = _senders(whole)
     bad = [at for at, one in pairs if not isinstance(one, dict)]
     for at in bad:
@@ -164,7 +161,9 @@ def _conversation(source: Source, value: object, prefix: str) -> Iterator[Found]
     } - {None, "我"}
     is_told = any(_own(one, senders, chat) is not None for _, one in good)
     if chat.is_group is None:
-        chat = replace(chat, is_group=len(names) > 1 + (not is_told))
+        titled = group_of(whole, (one for _, one in good), chat, names)
+        is_group = titled is not None or len(names) > 1 + (not is_told)
+        chat = replace(chat, name=titled or chat.name, is_group=is_group)
     if chat.is_group is False and not is_told and chat.peer in names and len(names) == 2:
         # where a private chat names its other side, whoever else writes is the owner
         chat = replace(chat, own=frozenset(str(name) for name in names - {chat.peer}))
@@ -227,22 +226,6 @@ def _declared(value: object) -> Iterator[Found]:
             part = value.get(key)
             if isinstance(part, dict) and isinstance(part.get(name), int):
                 yield Declared(count=part[name])
-
-
-def _chat(value: object, file_name: str) -> Chat:
-    about = value if isinstance(value, dict) else {}
-    session: _Json = next(
-        (about[key] for key in ("session", "chatInfo", "conversation") if isinstance(about.get(key), dict)), about
-    )
-    name = next((str(session[key]) for key in _NAMES if isinstance(session.get(key), str) and session[key]), None)
-    kind = str(session.get("type") or "")
-    is_group = True if kind in _GROUPS else False if kind in _PRIVATE else None
-    if is_group is None:
-        is_group = next((said for key in _SAID_GROUP if isinstance(said := session.get(key), bool)), None)
-    own = frozenset(str(session[key]) for key in ("selfUin", "selfUid", "selfName") if session.get(key))
-    return Chat(
-        name=name or name_of_file(file_name), is_group=is_group, peer=name if is_group is False else None, own=own
-    )
 
 
 def _senders(value: object) -> dict[str, _Json]:

@@ -169,7 +169,7 @@ def entries_of(
             if is_call and (lasted or _MISSED.search(text or ""))
             else None,
             duration_s=duration_of(lasted[1].replace("：", ":")) if lasted else None,
-            group_name=(message.room or chat.name) if chat.is_group else None,
+            group_name=(chat.name or message.room) if chat.is_group else None,
             is_proof_of_contact=not is_system,  # what the app itself says is nobody's contact
             is_user_converted=True,
             is_inferred=message.when.basis == "inferred",

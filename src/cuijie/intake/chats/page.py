@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, cast
 
+from cuijie.intake.chats.group_titles import group_named
 from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of
 from cuijie.intake.encoding import decode_text
 from cuijie.intake.found import Found, Note
@@ -44,11 +45,12 @@ def read(source: Source) -> Iterator[Found]:
     title = _words(titles[0]) if titles else ""
     messages = list(_messages(page))
     senders = {message.sender for message in messages}
-    is_group = len(senders) > 2 or (len(senders) == 2 and title not in senders)
+    titled = group_named(title, senders)
+    is_group = titled is not None or len(senders) > 2 or (len(senders) == 2 and title not in senders)
     if title not in senders:
         yield Note(text=SIDES_NOTE)
     peer = title if title in senders and not is_group else None
-    yield from entries_of(source, messages, Chat(name=title or None, is_group=is_group, peer=peer))
+    yield from entries_of(source, messages, Chat(name=titled or title or None, is_group=is_group, peer=peer))
 
 
 def _messages(page: HtmlElement) -> Iterator[Message]:

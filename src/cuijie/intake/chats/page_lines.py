@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Final
 
 from cuijie.intake.documents.saved_page import is_saved_page, page_in
 from cuijie.intake.encoding import decode_text
 
-__all__ = ["page_lines"]
+__all__ = ["page_lines", "page_titles"]
 
 _BLOCKS: Final = frozenset({
     "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "footer", "h1", "h2", "h3", "h4",
     "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
 })  # fmt: skip
+
+
+_TITLE: Final = re.compile(r"<(?:title|h1)\b[^>]*>\s*([^<]+)", re.IGNORECASE)
+_TITLED: Final = 8192  # characters in which a page's title stands
+
+
+def page_titles(text: str) -> list[str]:
+    """What the page *text* is titled, in its head and above its words; nothing where it is no page."""
+    return [unescape(found).strip() for found in _TITLE.findall(text[:_TITLED])] if "<" in text[:64] else []
 
 
 def page_lines(data: bytes) -> list[str]:

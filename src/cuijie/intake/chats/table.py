@@ -7,11 +7,14 @@ from dataclasses import replace
 from itertools import product
 from typing import Final
 
+from cuijie.intake.chats.group_titles import group_among
 from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
+from cuijie.intake.chats.page_lines import page_titles
 from cuijie.intake.contact_columns import COLUMN_NAMES
+from cuijie.intake.encoding import decode_text
 from cuijie.intake.found import Found, Note
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import Row, rows, rows_ahead
+from cuijie.intake.tables.reading import Row, first_rows, rows, rows_ahead
 from cuijie.intake.tables.titles import Header, body, is_titled, needed_header
 from cuijie.intake.times.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.times.told_order import named_order
@@ -23,6 +26,8 @@ __all__ = ["CHAT_COLUMNS", "KIND", "TITLE", "is_chat", "read", "sniff"]
 
 KIND: Final = "chat_table"
 TITLE: Final = "自己整理的聊天记录（表格）"
+
+_TITLED: Final = 8192  # bytes in which the title of a page stands
 
 
 def _composed(*parts: str) -> tuple[str, ...]:
@@ -80,16 +85,27 @@ def read(source: Source) -> Iterator[Found]:
     rooms, has_own = _rooms(source, order)
     # where the file calls its maker 我, everybody else is the other side
     own = OWN_WORDS if has_own else frozenset()
-    is_titled_group = dict(zip(header.columns, header.titles, strict=True)).get("room", "").startswith("群")
-    chats = {room: _chat(room, others, own, is_titled_group) for room, others in rooms.items()}
+    column = dict(zip(header.columns, header.titles, strict=True)).get("room", "")
+    above = [*_above(source, header), name_of_file(source.name) or ""]
+    chats = {
+        room: _chat(room, [f"{column}：{room}", room] if room else above, others, own) for room, others in rooms.items()
+    }
     if not own and any(not (chat.is_group or chat.peer) and len(rooms[room]) == 2 for room, chat in chats.items()):
         yield Note(text=SIDES_NOTE)
     only = next(iter(chats.values())) if len(chats) == 1 else Chat(own=own)
     if not only.is_group and len(chats) <= 1:
         only = replace(only, peer=_peer(source, header, order) or only.peer)
     chats = chats if len(chats) > 1 else {}
-    chat = replace(only, name=name_of_file(source.name) or only.name)
+    chat = replace(only, name=(only.name if only.is_group else None) or name_of_file(source.name) or only.name)
     yield from entries_of(source, _messages(source, order), chat, chats)
+
+
+def _above(source: Source, header: Header) -> list[str]:
+    """What stands above the titles of the columns; the cells of one row also as one line (``群聊``, ``同学群``)."""
+    head = source.head()
+    titles = page_titles(decode_text(head.data[:_TITLED]).text)
+    table = [[cell.strip(" :：") for cell in row.cells if cell.strip()] for row in first_rows(head)]
+    return titles + [words for cells in table[: header.index] for words in ("：".join(cells), *cells)]
 
 
 def _rooms(source: Source, order: DayOrder | None) -> tuple[dict[str | None, set[str]], bool]:
@@ -104,15 +120,16 @@ def _rooms(source: Source, order: DayOrder | None) -> tuple[dict[str | None, set
     return rooms, has_own
 
 
-def _chat(room: str | None, others: set[str], own: frozenset[str], is_titled_group: bool) -> Chat:
-    """One conversation: a group by its column's title, by its name, or by how many write in it.
+def _chat(room: str | None, titles: list[str], others: set[str], own: frozenset[str]) -> Chat:
+    """One conversation: a group by its *titles*, or by how many write in it.
 
     Where nobody is marked as the owner, two who write may be the two sides.
     """
     peers = others - OWN_WORDS
-    is_group = bool(room and (is_titled_group or room.endswith(("@chatroom", "群")))) or len(peers) > 1 + (not own)
+    titled = group_among(titles, peers)
+    is_group = titled is not None or len(peers) > 1 + (not own)
     peer = room if room in peers else next(iter(peers)) if own and len(peers) == 1 else None
-    return Chat(name=room, is_group=is_group, peer=None if is_group else peer, own=own)
+    return Chat(name=titled or room, is_group=is_group, peer=None if is_group else peer, own=own)
 
 
 def _own_number(source: Source, order: DayOrder | None) -> str | None:

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Final
 
+from cuijie.intake.chats.group_titles import group_among, group_named
 from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, name_of_file
-from cuijie.intake.chats.page_lines import page_lines
+from cuijie.intake.chats.page_lines import page_lines, page_titles
 from cuijie.intake.chats.short_days import ShortDays
 from cuijie.intake.chats.text_heads import (
     ACCOUNT,
@@ -48,6 +49,7 @@ KIND: Final = "chat_text"
 TITLE: Final = "聊天记录（文本）"
 
 _PDF: Final = b"%PDF"
+_TITLE_LINES: Final = 30
 _ANY_DAY: Final = date(2024, 12, 31)  # for recognition: which year it is does not matter
 _LABELS: Final = re.compile(r"^(名字|昵称|发送人|发送者|时间|内容)\s*[:：]\s?(.*)$")
 _TEXTED: Final = re.compile(  # a list of texts says from or to which number
@@ -66,7 +68,6 @@ _PEER: Final = re.compile(
     r"^(?:消息对象\s*[:：]\s*|\[LINE\]\s*(?:[與与]|Chat history with )|[與与][“\"「]|微信[“\"「])(.+?)[”\"」]?(?:的(?:微信)?聊天[記记][錄录](?:如下)?[:：]?)?$"
 )
 _GROUP: Final = re.compile(r"^消息分组\s*[:：]\s*(.+)$")
-_GROUP_NAMED: Final = re.compile(r"^(?:微信)?群聊?[“\"「](.+?)(?:[(（]\d+[)）])?[”\"」](?:的|在).{0,6}聊天[記记][錄录]")
 
 
 def sniff(head: Head) -> bool:
@@ -141,11 +142,13 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text=f"文字编码是 {decoded.encoding_name}，已按它读取。")
     is_page = decoded.text.lstrip("\ufeff \r\n\t").startswith("<") or is_saved_page(decoded.text[:8192].encode())
     lines = page_lines(data) if is_page else plain(decoded.text.lstrip("\ufeff")).splitlines()
+    titles = page_titles(decoded.text) if is_page else []
     short = ShortDays(lines, written_on(source))
     parts = list(_parts(short.lines))
     for first, part in parts:
         is_last = first == parts[-1][0] and not is_page
-        yield from _conversation(source, part, first, short, end=decoded.text[-1:] if is_last else "\n")
+        end = decoded.text[-1:] if is_last else "\n"
+        yield from _conversation(source, part, first, short, end=end, titles=titles if len(parts) == 1 else ())
     yield from asked(short.named, source)
 
 
@@ -163,8 +166,13 @@ def _parts(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
         yield start, lines[start:end]
 
 
-def _conversation(source: Source, lines: list[str], above: int, short: ShortDays, *, end: str) -> Iterator[Found]:
-    """Each message of one conversation; *above* lines of the file stand before it, *end* is its last character."""
+def _conversation(
+    source: Source, lines: list[str], above: int, short: ShortDays, *, end: str, titles: Iterable[str] = ()
+) -> Iterator[Found]:
+    """Each message of one conversation; *above* lines of the file stand before it, *end* is its last character.
+
+    *titles* are what a page is titled besides its lines.
+    """
     peer = next((_BARE.sub("", found[1].strip()) for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
     group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
     opened = list(_opened(joined(lines), above, source.name))
@@ -187,8 +195,11 @@ def _conversation(source: Source, lines: list[str], above: int, short: ShortDays
     is_group = (
         len(others - {None}) > 2 if peer else len(others - {None}) > 1 + (not any(one.is_own for one in messages))
     )
-    titled = next((found[1] for line in lines[:30] if (found := _GROUP_NAMED.match(line.strip()))), None)
-    if titled or (group and "群" in group):
+    writers = {one for one in others if one}
+    titled = group_among([*titles, *_above_first(lines, source.name)], writers)
+    if titled is None and peer is None:
+        titled = group_named(name_of_file(source.name), writers)
+    if titled is not None or (group and "群" in group):
         is_group = True
     name = titled or peer or name_of_file(source.name)
     named: set[str | None] = {one for one in others if one and one in source.name}
@@ -201,6 +212,12 @@ def _conversation(source: Source, lines: list[str], above: int, short: ShortDays
     if not is_group and known_peer is None and len(others - {None}) == 2 and not any(one.is_own for one in messages):
         yield Note(text=SIDES_NOTE)
     yield from entries_of(source, messages, chat)
+
+
+def _above_first(lines: list[str], name: str) -> Iterator[str]:
+    """The lines above the first message, where a title may stand."""
+    first = next(heads(joined(lines), name), _TITLE_LINES)
+    return takewhile(lambda line: not _LABELS.match(line.strip()), lines[: min(first, _TITLE_LINES)])
 
 
 def _begins_next(opened: list[_Open], lines: list[str]) -> bool:

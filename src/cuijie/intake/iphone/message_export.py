@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
+from cuijie.intake.chats.group_titles import group_named
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, Note, SetAside
@@ -60,7 +61,8 @@ def read(source: Source) -> Iterator[Found]:
     messages = list(_of_page(text) if text.lstrip().startswith("<") else _of_text(text.splitlines()))
     yield Note(text="这是用工具从 iPhone 导出的信息，证明力不如手机里的原信息：请保留原手机，最好再收一份整机备份。")
     other = re.sub(r"\.\w{2,5}$", "", source.name).strip()
-    is_group = len({one.sender for one in messages} - {_OWN}) > 1
+    senders = {one.sender for one in messages} - {_OWN}
+    is_group = len(senders) > 1 or group_named(other, senders) is not None
     for one in messages:
         when = parse_time(one.time)
         if when.instant is None:
