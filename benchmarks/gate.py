@@ -29,7 +29,7 @@ from cuijie.clock import FixedClock
 from cuijie.gate import Ask
 from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.gate import Gate
-from cuijie.gate.preparing import prepare
+from cuijie.gate.judging.preparing import prepare
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.settings import Settings
 from cuijie.gate.stores.contract import GateStore

@@ -11,7 +11,7 @@ from cuijie.gate import Decision, Gate, ask_from_plain, settlement_from_plain
 from cuijie.gate.decision import Note
 from cuijie.gate.decision_log.replay import replay
 from cuijie.gate.errors import StoreUnreachable
-from cuijie.gate.notes import NOTED
+from cuijie.gate.judging.notes import NOTED
 from cuijie.gate.registers.rows import row_from_plain
 from cuijie.gate.stores.contract import GateStore
 from cuijie.gate.stores.memory import MemoryStore

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from cuijie.clock import SHANGHAI
 from cuijie.gate import Gate, Settings, ask_from_plain, settlement_from_plain
-from cuijie.gate.conduct import conduct
-from cuijie.gate.judging import Judge, judge_of
+from cuijie.gate.judging.conduct import conduct
+from cuijie.gate.judging.judge import Judge, judge_of
 from cuijie.gate.stores.contract import GateStore
 from cuijie.records import ContactRecord
 from tests.gate.asks import MORNING, MovingClock, a_gate, book, call, third_party

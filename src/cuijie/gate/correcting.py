@@ -20,7 +20,7 @@ from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.decision_log.logged import log_act
 from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import AskError, KeyReused, NothingToCorrect
-from cuijie.gate.judging import Judge
+from cuijie.gate.judging.judge import Judge
 from cuijie.gate.outcomes import Outcomes, as_it_was, unknown_reservation
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.stores.contract import Claim, Count, GateStore, Reservation, Seen, SettleClaim

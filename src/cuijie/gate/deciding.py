@@ -21,15 +21,15 @@ from cuijie.gate.decision_log.log import DecisionLog, terms_digest
 from cuijie.gate.decision_log.logged import is_logged, log_decision
 from cuijie.gate.encoding import to_json, to_msgpack
 from cuijie.gate.errors import KeyReused, StoreDamaged, StoreUnreachable
-from cuijie.gate.judging import Judge, Judged
+from cuijie.gate.judging.judge import Judge, Judged
+from cuijie.gate.judging.preparing import Prepared, as_asked, prepare
+from cuijie.gate.judging.verdict_parts import kept_pieces, read_verdicts
 from cuijie.gate.objections import Objections
-from cuijie.gate.preparing import Prepared, as_asked, prepare
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.registers.book import RegisterBook
 from cuijie.gate.retrying import earliest
 from cuijie.gate.settings import Settings
 from cuijie.gate.stores.contract import Claim, Claimed, GateStore, RegisterEntry, Seen
-from cuijie.gate.verdict_parts import kept_pieces, read_verdicts
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.edition import rulebook_digest

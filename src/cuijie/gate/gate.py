@@ -17,10 +17,10 @@ from cuijie.gate.deciding import Decider
 from cuijie.gate.decision import Decision, Reason, Settled
 from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.errors import GateError, NoLongerAllowed, StoreUnreachable
-from cuijie.gate.judging import judge_of
+from cuijie.gate.judging.judge import judge_of
+from cuijie.gate.judging.preparing import as_asked, prepare
 from cuijie.gate.objections import Objections
 from cuijie.gate.outcomes import Outcomes
-from cuijie.gate.preparing import as_asked, prepare
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.registers.book import RegisterBook
 from cuijie.gate.retention import OURS, cuts, load_retention

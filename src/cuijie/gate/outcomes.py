@@ -18,13 +18,13 @@ from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.decision_log.logged import is_logged, log_act
 from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import KeyReused, NoLongerAllowed, ReservationUnknown
-from cuijie.gate.judging import Judge
-from cuijie.gate.notes import NOTED
-from cuijie.gate.preparing import prepare
+from cuijie.gate.judging.judge import Judge
+from cuijie.gate.judging.notes import NOTED
+from cuijie.gate.judging.preparing import prepare
+from cuijie.gate.judging.verdicts import FLIGHT
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.registers.book import apply, home_of, joined
 from cuijie.gate.stores.contract import Claim, GateStore, RegisterEntry, Seen, SettleClaim
-from cuijie.gate.verdicts import FLIGHT
 from cuijie.records import ContactRecord
 from cuijie.rulebook.columns import Value
 

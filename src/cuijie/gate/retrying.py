@@ -16,8 +16,8 @@ from cuijie.clock import SHANGHAI
 from cuijie.gate.answers import Verdicts
 from cuijie.gate.contacts import changed
 from cuijie.gate.counting import by_values, counts_of
-from cuijie.gate.judging import Judge
-from cuijie.gate.preparing import Prepared, prepare
+from cuijie.gate.judging.judge import Judge
+from cuijie.gate.judging.preparing import Prepared, prepare
 from cuijie.gate.stores.contract import GateStore, RegisterEntry
 from cuijie.gate.stores.tally import fits
 from cuijie.records import ContactRecord

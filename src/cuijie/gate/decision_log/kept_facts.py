@@ -13,8 +13,8 @@ import msgspec
 
 from cuijie.gate.encoding import to_msgpack
 from cuijie.gate.errors import StoreDamaged
+from cuijie.gate.judging.text_reading import ReadColumns
 from cuijie.gate.pseudonyms import PERSON_IDS
-from cuijie.gate.text_reading import ReadColumns
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook.columns import Value
 

@@ -17,10 +17,10 @@ from cuijie.gate.decision_log.kept_facts import facts_contact, read_facts
 from cuijie.gate.decision_log.log import SETTINGS, DecisionLog, Entry
 from cuijie.gate.decision_log.logged import LoggedDecision, read_decision
 from cuijie.gate.errors import ChainError
-from cuijie.gate.judging import Judge, judge_of
+from cuijie.gate.judging.judge import Judge, judge_of
+from cuijie.gate.judging.verdict_parts import read_verdicts
 from cuijie.gate.settings import Settings
 from cuijie.gate.stores.contract import RegisterEntry
-from cuijie.gate.verdict_parts import read_verdicts
 from cuijie.rulebook import Rulebook, load_rulebook
 from cuijie.rulebook.edition import rulebook_digest
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from cuijie.gate.answers import Counting
-from cuijie.gate.conduct import conduct
 from cuijie.gate.decision import Duty, Need, RuleVerdict
+from cuijie.gate.judging.conduct import conduct
+from cuijie.gate.judging.text_reading import ReadColumns
 from cuijie.gate.pseudonyms import PERSON_IDS
-from cuijie.gate.text_reading import ReadColumns
 from cuijie.records import Basis, Certainty
 from cuijie.rulebook import LinkedRule, Rulebook, Verdict
 from cuijie.rulebook.asking import missing_columns

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from cuijie.gate.conduct import OUTCOME
 from cuijie.gate.contacts import changed
 from cuijie.gate.decision import ReadLabel
-from cuijie.gate.judging import Judge, Judged
+from cuijie.gate.judging.conduct import OUTCOME
+from cuijie.gate.judging.judge import Judge, Judged
+from cuijie.gate.judging.text_reading import NOTHING_READ, ReadColumns, fill_from_text
 from cuijie.gate.registers.book import apply, joined
 from cuijie.gate.stores.contract import RegisterEntry
-from cuijie.gate.text_reading import NOTHING_READ, ReadColumns, fill_from_text
 from cuijie.records import ContactRecord
 from cuijie.rulebook.columns import Value
 

@@ -15,12 +15,12 @@ from operator import getitem, itemgetter
 import msgspec
 
 from cuijie.gate.answers import Counting, Verdicts, counters
-from cuijie.gate.conduct import conduct
 from cuijie.gate.decision import Duty, Need
 from cuijie.gate.encoding import to_json
+from cuijie.gate.judging.conduct import conduct
+from cuijie.gate.judging.text_reading import NOTHING_READ, ReadColumns
+from cuijie.gate.judging.verdicts import INSTITUTIONS, TIME, RuleReader, Said
 from cuijie.gate.pseudonyms import PERSON_IDS
-from cuijie.gate.text_reading import NOTHING_READ, ReadColumns
-from cuijie.gate.verdicts import INSTITUTIONS, TIME, RuleReader, Said
 from cuijie.records import COLUMNS
 from cuijie.rulebook import LinkedRule
 from cuijie.rulebook.codes import ClassTable

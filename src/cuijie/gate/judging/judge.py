@@ -20,14 +20,14 @@ from pathlib import Path
 
 from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.gate.answers import Verdicts
-from cuijie.gate.conduct import OUTCOME
 from cuijie.gate.contacts import changed
 from cuijie.gate.decision import Note
-from cuijie.gate.notes import Notes, told_of
+from cuijie.gate.judging.conduct import OUTCOME
+from cuijie.gate.judging.notes import Notes, told_of
+from cuijie.gate.judging.text_reading import NOTHING_READ, ReadColumns
+from cuijie.gate.judging.verdict_parts import Judged, Parts
+from cuijie.gate.judging.verdicts import FLIGHT, RuleReader
 from cuijie.gate.settings import Settings
-from cuijie.gate.text_reading import NOTHING_READ, ReadColumns
-from cuijie.gate.verdict_parts import Judged, Parts
-from cuijie.gate.verdicts import FLIGHT, RuleReader
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook import Entry, Registers, Rulebook
 from cuijie.rulebook.codes import ClassTable, code_tables
