@@ -12,6 +12,7 @@ from cuijie.datafiles import DataFileError
 from cuijie.law import library
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Entry, Judgement, Registers, Rulebook, RulebookError, load_rulebook
+from cuijie.rulebook.book import Engine
 from cuijie.rulebook.judgement import CaseJudgement
 from tests.rulebook.builders import contact, toy_book, toy_rule, write_rule
 
@@ -62,6 +63,32 @@ def test_a_lender_not_known_makes_a_question_of_its_type(night: Rulebook) -> Non
     assert judged is not None
     assert (judged.verdict, "lender_type" in judged.asks) == ("unknown", True)
     assert not set(judged.asks) & set(judged.law_missing)
+
+
+@pytest.mark.parametrize("engine", ["python", "duckdb", "fused"])
+@pytest.mark.parametrize(
+    ("facts", "verdict", "asks"),
+    [
+        ({"actor": "agency"}, "breach", ()),
+        ({"actor": "agency", "lender_type": "private_person"}, "breach", ()),
+        ({"actor": "lender", "lender_type": "private_person"}, None, ()),
+        ({"lender_type": "private_person"}, "unknown", ("actor",)),
+        ({"actor": "lender"}, "unknown", ("lender_type",)),
+        ({"lender_type": "microloan"}, "breach", ()),
+    ],
+)
+def test_an_agency_is_bound_by_the_information_protection_law_whoever_lent(
+    facts: dict[str, object], verdict: str | None, asks: tuple[str, ...], engine: Engine
+) -> None:
+    given: dict[str, object] = {
+        "channel": "call",
+        "recipient_role": "other",
+        "recipient_refused": True,
+        "product": "other",
+    }
+    book = load_rulebook().only("cn.third-party.after-refusal")
+    found = book.judge([contact(**{**given, **facts})], engine=engine).contacts
+    assert [(one.verdict, one.asks) for one in found] == ([] if verdict is None else [(verdict, asks)])
 
 
 def test_membership_is_asked_only_once_nothing_else_is_missing(night: Rulebook) -> None:
