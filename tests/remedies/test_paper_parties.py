@@ -211,6 +211,18 @@ def test_whoever_is_pestered_can_report_the_numbers_before_anyone_knows_what_was
     )
 
 
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_an_agreed_contact_called_lawfully_reports_no_number_unless_they_asked_to_be_left_alone(
+    is_refused: bool,
+) -> None:
+    material = stranger_of_no_known_lender()
+    (person,) = material.state.persons
+    agreed = replace(person, role="agreed_contact", refused_at=at(2026, 3, 2, 10) if is_refused else None)
+    material = replace(material, state=replace(material.state, persons=(agreed,)))
+    steps = steps_of(material, sender="p1")
+    assert ({"spam_report", "carrier_complaint"} <= set(steps)) is is_refused
+
+
 def test_a_borrower_reports_only_what_findings_name() -> None:
     lawful = entry(9, "sms", "debtor", at(2026, 3, 9, 10), "17000001188", "您好，账单已出", "it3")
     known = sample()

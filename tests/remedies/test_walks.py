@@ -74,7 +74,9 @@ def test_an_employer_who_was_called_is_told() -> None:
 
 def test_a_colleague_acts_in_their_own_name_and_never_on_the_loan() -> None:
     steps = steps_of(sample(), sender="p2")
-    assert {"stop_notice_lender", "complaint_lender", "pi_request", "third_party_statement"} <= set(steps)
+    assert {"stop_notice_lender", "complaint_lender", "police_report", "pi_request", "third_party_statement"} <= set(
+        steps
+    )
     for rung in ("negotiation", "credit_dispute", "payment_order", "samr_complaint", "mediation", "employer_statement"):
         assert rung not in steps
     for step in steps.values():

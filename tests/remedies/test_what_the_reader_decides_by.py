@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
-from cuijie.records import Basis, Finding, Person
+from cuijie.records import Basis, Certainty, Finding, Person
 from cuijie.remedies.channels import channels
 from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, documents
 from cuijie.remedies.documents.facts import timeline
+from cuijie.remedies.documents.fitting import fitted
 from cuijie.remedies.documents.incidents import Narrator
 from cuijie.remedies.documents.telling import day_by_day
 from cuijie.remedies.english import english
@@ -70,20 +71,18 @@ def test_a_court_is_pleaded_nothing_that_is_left_to_judge() -> None:
     assert "现有记录中还有下列联系" not in words_of(drafted("civil_complaint"))
 
 
-@pytest.mark.parametrize(("calls", "goes"), [(0, False), (2, True)])
-def test_one_call_alone_is_no_reason_to_go_to_the_police_three_are(calls: int, goes: bool) -> None:
-    """Of the mother's calls only the one of 2 March is a finding in the sample."""
-    material = sample(calls)
+def test_after_one_call_the_police_may_be_told_and_the_plan_says_that_they_judge_how_often_is_often() -> None:
+    """No text has a number for 多次; it is commonly understood as three and more."""
     found = Finding(
         rule="cn.third-party.not-agreed",
-        contacts=("e1", *(f"e{100 + n}" for n in range(calls))),
+        contacts=("e1",),
         claimants=("debtor", "recipient"),
         certainty="established",
         basis=basis(("cn.pipl.2021/13", "civil", "norm")),
     )
-    steps = steps_of(replace(material, findings=(found,)), sender="p1")
-    assert ("police_report" in steps) is goes
-    assert "complaint_lender" in steps
+    step = steps_of(replace(sample(), findings=(found,)), sender="p1")["police_report"]
+    assert step.is_open
+    assert "由公安机关判断（通常理解为三次以上，法律没有写明）" in step.why
 
 
 def test_what_only_the_police_can_judge_is_reason_enough_to_go_there() -> None:
@@ -126,8 +125,41 @@ def test_contacts_without_words_are_summed_up_by_day_and_number() -> None:
     calls = [contact(one, "debtor", connected=n > 1) for n, one in enumerate(entries)]
     ids = [one.contact_id for one in calls]
     incidents = timeline((), calls, entries, sample().exhibits, ids)
-    (line,) = day_by_day(incidents, Narrator(sender="debtor", people={}))
+    (line,), left = day_by_day(incidents, Narrator(sender="debtor", people={}), 10)
+    assert not left
     assert "".join(run.text for run in line) == "2026年3月5日，17000001188以电话联系本人4次，其中接通2次（证据3）"
+
+
+def _one_threat_after_many(many: int, *, certainty: Certainty) -> Material:
+    """Messages to a colleague that disclose the debt, the last of which also threatens."""
+    material = sample(many, text="请转告张三还款5000元")
+    last = material.contacts[-1].contact_id
+    entries = tuple(
+        replace(one, text="请转告张三还款5000元，再不还就打断他的腿") if one.entry_id == last else one
+        for one in material.state.entries
+    )
+    threat = Finding(
+        rule="cn.threat.violence",
+        contacts=(last,),
+        claimants=("debtor", "recipient"),
+        certainty=certainty,
+        basis=basis(("cn.civil-code.2020/1032", "civil", "norm")),
+    )
+    contacts = tuple(
+        replace(one, text="请转告张三还款5000元，再不还就打断他的腿") if one.contact_id == last else one
+        for one in material.contacts
+    )
+    findings = (*(one for one in material.findings if one.rule != "cn.threat.violence"), threat)
+    return replace(material, state=replace(material.state, entries=entries), contacts=contacts, findings=findings)
+
+
+@pytest.mark.parametrize("certainty", ["likely", "to_judge"])
+def test_the_gravest_message_stands_in_the_paper_and_not_only_in_its_annex(certainty: Certainty) -> None:
+    made = drafted("nfra_complaint", _one_threat_after_many(30, certainty=certainty))
+    for most in (100_000, 1500):
+        body = words_of(fitted(made, most)).partition("附件事件时间轴")[0]
+        assert "打断他的腿" in body
+        assert "其余" in body
 
 
 def test_borrowers_report_of_numbers_has_the_calls_left_to_judge_too() -> None:

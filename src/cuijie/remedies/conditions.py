@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from cuijie.records import Loan
 from cuijie.remedies.channels import channels
-from cuijie.remedies.material import reader_of
+from cuijie.remedies.material import has_agreed, reader_of
 from cuijie.remedies.situation import Situation
 
 __all__ = ["OWN_QUESTIONS", "holds", "is_condition", "lacking"]
@@ -75,11 +75,12 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     # of a loan that no contact of the case is about, no answer tells anything
     "has_questions": lambda here: bool(here.material.questions) and bool(here.contacts or not here.material.contacts),
     "has_facts": lambda here: bool(here.findings),
-    # who owes nothing need not know what was broken to have the numbers looked into
+    # who owes nothing and agreed to nothing need not know what was broken to have the numbers looked into
     "bothered": lambda here: (
         bool(here.findings)
         or (
             reader_of(here.material, here.sender) in {"contacted", "spouse"}
+            and not _is_agreed_on(here)
             and any(one.direction == "outbound" for one in here.contacts)
         )
     ),
@@ -124,6 +125,14 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
         one.kind in {"decision", "refused", "not_competent"} for rung in _AUTHORITIES for one in here.replies_to(rung)
     ),
 }
+
+
+def _is_agreed_on(here: Situation) -> bool:
+    """Whether this person was agreed on as a contact and has not asked to be left alone since."""
+    refused = any(one.contact_id in here.material.refusing for one in here.contacts)
+    person = here.material.people().get(here.sender)
+    is_refused = refused or (person is not None and person.refused_at is not None)
+    return has_agreed(here.material, here.sender) and not is_refused
 
 
 def _is_named(loan: Loan | None) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 from cuijie.datafiles import Lines, load_table
-from cuijie.records import ContactRecord, Finding
 
-__all__ = ["Wording", "reasons_for_police", "wording_of"]
-
-_REPEATED = 3  # how 多次 is commonly understood; the law has no number
+__all__ = ["Wording", "weight_of", "wording_of"]
 
 _PATH = Path(__file__).parent / "data" / "conduct.yaml"
 _KEYS = {"title", "stop", "contacted", "redress", "report", "police", "pi", "advisory"}
@@ -29,7 +27,6 @@ class Wording:
     contacted_stop: str  # … in the name of a contacted person
     redress: str = ""  # what a letter asks for besides; a court's order to stop has no room for it
     is_police_matter: bool = False  # told to the police, who decide what it is
-    is_only_if_repeated: bool = False  # one or two such contacts alone are no reason to go to the police
     is_personal_info: bool = False
     is_advisory: bool = False  # what carries it says 不宜: a paper calls it no breach
 
@@ -55,8 +52,7 @@ def _wording(rule: str, lines: Lines) -> Wording:
         stop=stop,
         contacted_stop=lines.text("contacted") if "contacted" in lines else stop,
         redress=lines.text("redress") if "redress" in lines else "",
-        is_police_matter=lines.get("police") in {True, "repeated"},
-        is_only_if_repeated=lines.get("police") == "repeated",
+        is_police_matter=lines.get("police") is True,
         is_personal_info=lines.get("pi") is True,
         is_advisory=lines.get("advisory") is True,
     )
@@ -80,10 +76,15 @@ def wording_of(rule: str) -> Wording:
     return known or Wording(rule=rule, title=name, report=name, stop=stop, contacted_stop=stop)
 
 
-def reasons_for_police(findings: Iterable[Finding], contacts: Iterable[ContactRecord]) -> tuple[Finding, ...]:
-    """Those of *findings* that are police matters; none if all of them disturb only by repetition and are too few."""
-    told = tuple(one for one in findings if wording_of(one.rule).is_police_matter)
-    ids = {id for finding in told for id in finding.contacts}
-    counts = [one.count for one in contacts if one.contact_id in ids]
-    is_often = None in counts or sum(count or 0 for count in counts) >= _REPEATED
-    return told if is_often or not all(wording_of(one.rule).is_only_if_repeated for one in told) else ()
+@cache
+def _weights() -> Mapping[str, int]:
+    from cuijie.rulebook import load_rulebook
+    from cuijie.rulebook.rule import Severity
+
+    order = get_args(Severity)
+    return {linked.rule.id: order.index(linked.rule.severity) for linked in load_rulebook().rules}
+
+
+def weight_of(rule: str) -> int:
+    """How grave the rulebook calls *rule*, 0 for what is only advised against; of a rule that is not ours, 1."""
+    return _weights().get(rule, 1)

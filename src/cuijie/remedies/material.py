@@ -18,6 +18,7 @@ __all__ = [
     "Material",
     "Reader",
     "debtor_of",
+    "has_agreed",
     "in_loan",
     "is_about",
     "loan_of",
@@ -75,6 +76,12 @@ def reader_of(material: Material, sender: str) -> Reader:
     if "heir" in roles or "co_debtor" in roles:
         return "heir" if "heir" in roles else "obliged"
     return "spouse" if (person.relation_word or "").strip() in _SPOUSE else "contacted"
+
+
+def has_agreed(material: Material, sender: str) -> bool:
+    """Whether *sender* was agreed on as a contact, or agreed themselves."""
+    person = material.people().get(sender)
+    return person is not None and (person.role == "agreed_contact" or person.consented is True)
 
 
 def in_loan(material: Material, loan: Loan | None) -> Material:

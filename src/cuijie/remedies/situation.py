@@ -16,7 +16,7 @@ from cuijie.records.contact import LenderType
 from cuijie.records.remedies import Reply, StepDone
 from cuijie.remedies.channels import Channel, ClockRule, channels
 from cuijie.remedies.clocks import Deadline, deadline_of
-from cuijie.remedies.conduct import reasons_for_police, wording_of
+from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.facts import relevant
 from cuijie.remedies.material import DEBTOR, Material, in_loan, is_about
 
@@ -143,8 +143,8 @@ class Situation:
         return any(wording_of(finding.rule).is_personal_info for finding in self.findings)
 
     def police_matters(self) -> tuple[Finding, ...]:
-        """The findings that are a reason to go to the police, who also judge what is left to judge; or none."""
-        return reasons_for_police((*self.findings, *self.to_judge), self.contacts)
+        """The findings that may be told to the police, who also judge what is left to judge."""
+        return tuple(one for one in (*self.findings, *self.to_judge) if wording_of(one.rule).is_police_matter)
 
     def done(self, rung: str) -> StepDone | None:
         """The last time *rung* was done, or None."""

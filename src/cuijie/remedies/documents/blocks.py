@@ -33,12 +33,16 @@ RunKind = Literal["text", "data", "quote", "blank", "law", "exhibit"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A stretch of words from one source; ``ref`` is the field, provision id or exhibit it stands for."""
+    """A stretch of words from one source; ``ref`` is the field, provision id or exhibit it stands for.
+
+    ``gravity`` is that of the contact it tells (``facts.gravity``).
+    """
 
     text: str
     kind: RunKind = "text"
     ref: str | None = None
     bold: bool = False
+    gravity: tuple[int, ...] = ()
 
 
 Cell = tuple[Run, ...]

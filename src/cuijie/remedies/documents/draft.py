@@ -14,7 +14,7 @@ from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.blocks import Block, Run, blocks_runs
 from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, DocumentSpec, document
 from cuijie.remedies.documents.claims import Claim, check
-from cuijie.remedies.documents.facts import PaperFacts, conducts, of_loan, relevant, timeline
+from cuijie.remedies.documents.facts import PaperFacts, conducts, gravity, of_loan, relevant, timeline
 from cuijie.remedies.documents.fields import Filled, fill
 from cuijie.remedies.documents.grounds import LawBook
 from cuijie.remedies.documents.incidents import Narrator
@@ -153,13 +153,12 @@ def _check_fields(spec: DocumentSpec, given: Mapping[str, str]) -> None:
 def _facts_for(spec: DocumentSpec, material: Material, loan: Loan | None, sender: str) -> PaperFacts:
     """What *spec* may tell for *sender*; raises RemedyError where it needs facts and there are none."""
     contacts, findings = of_loan(material, loan, with_unsorted=not spec.is_about_a_lender)
-    asserted = _asserted(spec, relevant(findings, contacts, sender))
-    to_judge = tuple(
-        one for one in relevant(findings, contacts, sender, to_judge=True) if wording_of(one.rule).is_police_matter
-    )
+    claimed, left = (relevant(findings, contacts, sender, to_judge=is_left) for is_left in (False, True))
+    asserted = _asserted(spec, claimed)
+    to_judge = tuple(one for one in left if wording_of(one.rule).is_police_matter)
     in_time = partial(
         timeline, contacts=contacts, entries=material.state.entries, exhibits=material.exhibits,
-        is_of_debtor=keeper_of(material) == DEBTOR,
+        is_of_debtor=keeper_of(material) == DEBTOR, weights=gravity((*claimed, *left)),
     )  # fmt: skip
     also: list[str] = []
     if spec.is_of_all_received:

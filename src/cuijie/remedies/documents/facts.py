@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from cuijie.clock import shanghai_day
 from cuijie.records import Certainty, ContactRecord, Entry, Finding, Loan, Person
 from cuijie.records.remedies import Exhibit
-from cuijie.remedies.conduct import Wording, wording_of
+from cuijie.remedies.conduct import Wording, weight_of, wording_of
 from cuijie.remedies.documents.blocks import Cell
 from cuijie.remedies.documents.grounds import LawBook, bases
 from cuijie.remedies.documents.incidents import Incident, is_to_other
@@ -22,6 +23,7 @@ __all__ = [
     "PaperFacts",
     "Tally",
     "conducts",
+    "gravity",
     "loan_names",
     "of_loan",
     "relevant",
@@ -132,6 +134,15 @@ def relevant(
     return tuple(kept)
 
 
+def gravity(findings: Iterable[Finding]) -> Mapping[str, tuple[int, ...]]:
+    """How grave each contact is, by its id: what the broken rules weigh in the rulebook, the heaviest first."""
+    weights: dict[str, list[int]] = {}
+    for finding in findings:
+        for id in finding.contacts:
+            weights.setdefault(id, []).append(weight_of(finding.rule))
+    return {id: tuple(sorted(own, reverse=True)) for id, own in weights.items()}
+
+
 def timeline(
     findings: Iterable[Finding],
     contacts: Iterable[ContactRecord],
@@ -140,10 +151,12 @@ def timeline(
     also: Iterable[str] = (),
     *,
     is_of_debtor: bool = True,
+    weights: Mapping[str, tuple[int, ...]] = MappingProxyType({}),
 ) -> tuple[Incident, ...]:
     """Every contact that the findings name, or that is in *also*, in order of time, with its exhibits.
 
-    *is_of_debtor*: the borrower keeps the case, so what is noted in it is their account unless somebody else told it.
+    *is_of_debtor*: the borrower keeps the case, so what is noted in it is their account unless somebody else told it;
+    *weights*: how grave each contact is (``gravity``).
     """
     named = {*also, *(id for finding in findings for id in finding.contacts)}
     by_entry = {entry.entry_id: entry for entry in entries}
@@ -155,10 +168,11 @@ def timeline(
             contact.contact_id,
         ),
     )
-    return tuple(
+    incidents = (
         _incident(number, contact, by_entry.get(contact.contact_id), exhibits, is_of_debtor=is_of_debtor)
         for number, contact in enumerate(chosen, 1)
     )
+    return tuple(replace(one, gravity=weights.get(one.contact.contact_id, ())) for one in incidents)
 
 
 def _incident(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from cuijie.remedies.documents.txt_writer import txt_text
 from cuijie.remedies.errors import RemedyError
 
 __all__ = ["fitted"]
+
+_IN_ANNEX = re.compile(r"其余(\d+)项见附件《事件时间轴》")
 
 
 def _without_annex(blocks: Sequence[Block]) -> list[Block]:
@@ -39,6 +42,35 @@ def _told(blocks: Sequence[Block]) -> list[int]:
     ]
 
 
+def _gravity(block: Block) -> tuple[int, ...]:
+    """That of the contact a point tells; of everything else, nothing."""
+    return max((run.gravity for run in block.runs), default=()) if isinstance(block, Item) else ()
+
+
+def _without_what_is_left_to_judge(blocks: Sequence[Block]) -> list[Block]:
+    """*blocks* without that section, unless the gravest contact of the paper stands there alone."""
+    kept = _without(blocks, "其他联系")
+    weights = [max(map(_gravity, some), default=()) for some in (blocks, kept)]
+    return kept if weights[0] == weights[1] else list(blocks)
+
+
+def _left(blocks: Sequence[Block]) -> int:
+    """How many contacts the paper itself leaves to its annex."""
+    return sum(int(found.group(1)) for block in blocks if (found := _note(block)))
+
+
+def _note(block: Block) -> re.Match[str] | None:
+    return _IN_ANNEX.match(plain(block.runs)) if isinstance(block, Item) else None
+
+
+def _with_note(blocks: Sequence[Block], left: int) -> list[Block]:
+    """*blocks* with, behind the last contact told, how many are *left* to the annex."""
+    kept = [one for one in blocks if not _note(one)]
+    at = _told(kept)[-1] + 1
+    note = Item(number="", runs=(Run(text=f"其余{left}项见附件《事件时间轴》和证据。"),))
+    return [*kept[:at], note, *kept[at:]] if left else kept
+
+
 def _length(draft: Draft, blocks: Sequence[Block]) -> int:
     return len(txt_text(replace(draft, blocks=tuple(blocks))))
 
@@ -46,25 +78,22 @@ def _length(draft: Draft, blocks: Sequence[Block]) -> int:
 def fitted(draft: Draft, most: int) -> Draft:
     """*draft* in at most *most* characters as plain text.
 
-    The timeline goes first, then the list of provisions, what is left to judge, single contacts from the last on (they are named as
-    left to the annex).  Raises RemedyError with the least length if even that does not do.
+    The timeline goes first, then the list of provisions, what is left to judge, what is no contact, single contacts: the
+    least grave and of these the last first (they are named as left to the annex).  Raises RemedyError with the least
+    length if even that does not do.
     """
     blocks: list[Block] = list(draft.blocks)
     if _length(draft, blocks) <= most:
         return draft
     blocks = _without_annex(blocks)
-    for section in ("依据", "其他联系"):
-        if _length(draft, blocks) > most:
-            blocks = _without(blocks, section)
-    left = 0
+    if _length(draft, blocks) > most:
+        blocks = _without(blocks, "依据")
+    if _length(draft, blocks) > most:
+        blocks = _without_what_is_left_to_judge(blocks)
     while _length(draft, blocks) > most and len(told := _told(blocks)) > 1:
-        at = told[-1]
-        left += 1
-        note = Item(number="", runs=(Run(text=f"另有{left}项，见附件《事件时间轴》。"),))
-        after = [
-            one for one in blocks[at + 1 :] if not (isinstance(one, Item) and "见附件《事件时间轴》" in plain(one.runs))
-        ]
-        blocks = [*blocks[:at], note, *after]
+        lightest = min(told, key=lambda at: (_gravity(blocks[at]), -at))
+        left = _left(blocks) + bool(_gravity(blocks[lightest]))
+        blocks = _with_note([*blocks[:lightest], *blocks[lightest + 1 :]], left)
     if (least := _length(draft, blocks)) > most:
         raise RemedyError(
             f"《{draft.name}》最短也要 {least} 字，放不进 {most} 字。",

@@ -76,6 +76,7 @@ class Incident:
     account: str | None = None  # the name the other side shows, where there is no number
     is_borrowers_note: bool = False  # its words are the borrower's account, whoever was contacted
     is_told: bool = False  # told by hand: ``account`` is what the caller said of themselves
+    gravity: tuple[int, ...] = ()  # of the findings that name it, left to judge or not (``facts.gravity``)
     is_number_unnoted: bool = False  # in somebody's own notes a number that does not stand there was not hidden
 
 
@@ -216,7 +217,8 @@ class Narrator:
         """The whole incident with its evidence: one clause, ending in the exhibit."""
         contact = incident.contact
         words = self.words(incident)
-        runs: list[Run] = [Run(text=f"{self.when(contact)}，{self.act(incident)}", kind="data")]
+        told = f"{self.when(contact)}，{self.act(incident)}"
+        runs: list[Run] = [Run(text=told, kind="data", gravity=incident.gravity)]
         if words:
             spoken = contact.channel in {"call", "robot_call", "visit"}
             lead = (

@@ -21,6 +21,7 @@ in the text; the marks are replaced after the structure has been read.  A messag
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from cuijie.remedies.documents.blocks import (
@@ -71,7 +72,7 @@ def _values(text: str, values: list[Cell], bold: bool) -> list[Run]:
         if found.start() > at:
             runs.append(Run(text=text[at : found.start()], bold=bold))
         for run in values[int(found.group(1))]:
-            runs.append(Run(text=run.text, kind=run.kind, ref=run.ref, bold=bold or run.bold))
+            runs.append(replace(run, bold=bold or run.bold))
         at = found.end()
     if at < len(text):
         runs.append(Run(text=text[at:], bold=bold))
@@ -87,7 +88,7 @@ def _one_stop(runs: list[Run]) -> list[Run]:
             and after.kind == "text"
             and after.text.startswith(_STOPS)
         ):
-            runs[at] = Run(text=value.text.rstrip("；;。"), kind=value.kind, ref=value.ref, bold=value.bold)
+            runs[at] = replace(value, text=value.text.rstrip("；;。"))
     return runs
 
 
@@ -105,9 +106,9 @@ def _lines(runs: Cell) -> list[Cell]:
     lines: list[list[Run]] = [[]]
     for run in runs:
         first, *others = run.text.split("\n")
-        lines[-1].append(Run(text=first, kind=run.kind, ref=run.ref, bold=run.bold))
+        lines[-1].append(replace(run, text=first))
         for other in others:
-            lines.append([Run(text=other, kind=run.kind, ref=run.ref, bold=run.bold)])
+            lines.append([replace(run, text=other)])
     return [cell for line in lines if (cell := _merge(line))]
 
 

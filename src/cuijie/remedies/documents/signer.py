@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from cuijie.remedies.documents.blocks import Run
 from cuijie.remedies.documents.facts import Conduct
-from cuijie.remedies.material import DEBTOR, OBLIGED, Material, reader_of
+from cuijie.remedies.material import DEBTOR, OBLIGED, Material, has_agreed, reader_of
 
 __all__ = ["ASK_STANDING", "STANDING", "signer_names"]
 
@@ -48,7 +48,7 @@ def signer_names(material: Material, sender: str, me: str, conducts: Sequence[Co
         "person": person,
         "stands": _told(_STANDS, role),
         "standing": _told(_STANDING, role),
-        "has_agreed": role == "agreed_contact" or agreed is True,
+        "has_agreed": has_agreed(material, sender),
         "denies_consent": reader not in OBLIGED and (agreed is False or (agreed is None and role == "other")),
         "demands": _demands(conducts, me, may_owe=may_owe),
         "stops": _stops(conducts, me, may_owe=may_owe),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from cuijie.clock import shanghai_day
 from cuijie.remedies.documents.blocks import Cell, Run
@@ -10,14 +11,22 @@ from cuijie.remedies.documents.facts import Conduct, times
 from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.wording import day
 
-__all__ = ["breach_words", "day_by_day", "first_rows", "kinds_of", "left_over", "ranges", "told_once"]
+__all__ = ["breach_words", "day_by_day", "first_rows", "gravest", "kinds_of", "left_over", "ranges", "told_once"]
 
+_Told = TypeVar("_Told")
 _MOST_ROWS = 20  # and ranges of rows in the running text: some two lines
 
 
+def gravest(every: Sequence[_Told], most: int, weight: Callable[[_Told], tuple[int, ...]]) -> tuple[_Told, ...]:
+    """The *most* of *every* that weigh most, of equals the first, in the order in which they came."""
+    chosen = sorted(range(len(every)), key=lambda at: weight(every[at]), reverse=True)[:most]
+    return tuple(every[at] for at in sorted(chosen))
+
+
 def told_once(conducts: Sequence[Conduct], most: int) -> tuple[Incident, ...]:
-    """The incidents a paper writes out, in order of time, each once: up to *most* for every kind of conduct."""
-    chosen = {one.number: one for conduct in conducts for one in conduct.incidents[:most]}
+    """The incidents a paper writes out, in order of time, each once: the *most* gravest of every kind of conduct."""
+    told = (one for conduct in conducts for one in gravest(conduct.incidents, most, lambda one: one.gravity))
+    chosen = {one.number: one for one in told}
     return tuple(chosen[number] for number in sorted(chosen))
 
 
@@ -59,8 +68,10 @@ def first_rows(conduct: Conduct) -> str:
     return "、".join(parts[:_MOST_ROWS]) + ("等，全部列在附件之后" if len(parts) > _MOST_ROWS else "")
 
 
-def day_by_day(incidents: Iterable[Incident], narrator: Narrator) -> tuple[Cell, ...]:
+def day_by_day(incidents: Iterable[Incident], narrator: Narrator, most: int) -> tuple[tuple[Cell, ...], int]:
     """What a paper tells without a word on what it is: words as they were said, what has none summed up by day.
+
+    The *most* gravest of these, in order of time, and how many are left.
 
     2026年9月21日，17000005511以电话联系报案人9次，其中接通5次（证据2）
     """
@@ -72,9 +83,13 @@ def day_by_day(incidents: Iterable[Incident], narrator: Narrator) -> tuple[Cell,
         else:
             key = (day(shanghai_day(at)), narrator.origin(one), narrator.channel(contact), narrator.recipient(contact))
         groups.setdefault(key, []).append(one)
-    return tuple(
-        narrator.sentence(own[0]) if len(own) == 1 else _summed(key, own, narrator) for key, own in groups.items()
-    )
+    told = gravest(tuple(groups.items()), most, lambda group: _weight(group[1]))
+    lines = (narrator.sentence(own[0]) if len(own) == 1 else _summed(key, own, narrator) for key, own in told)
+    return tuple(lines), len(groups) - len(told)
+
+
+def _weight(own: Sequence[Incident]) -> tuple[int, ...]:
+    return max(one.gravity for one in own)
 
 
 def _summed(key: tuple[str, ...], own: Sequence[Incident], narrator: Narrator) -> Cell:
@@ -83,7 +98,7 @@ def _summed(key: tuple[str, ...], own: Sequence[Incident], narrator: Narrator) -
     words = f"{on}，{origin}以{way}联系{who}{times(own)}" + (f"，其中接通{connected}次" if connected else "")
     proofs = {place.exhibit.exhibit_id: f"证据{place.exhibit.number}" for one in own for place in one.places}
     proof = [Run(text=text, kind="exhibit", ref=id) for id, text in proofs.items()] or narrator.evidence(own[0])
-    return (Run(text=words, kind="data"), Run(text="（"), *proof, Run(text="）"))
+    return (Run(text=words, kind="data", gravity=_weight(own)), Run(text="（"), *proof, Run(text="）"))
 
 
 def breach_words(conducts: Sequence[Conduct]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def _as_runs(value: object, source: str) -> Cell:
             str(value)  # raises what is undefined, or that the sandbox forbids it
             return ()
         case Run():
-            return (Run(text=plain_text(value.text), kind=value.kind, ref=value.ref, bold=value.bold),)
+            return (replace(value, text=plain_text(value.text)),)
         case tuple() | list():
             return tuple(run for item in value for run in _as_runs(item, source))
         case bool() | None:

@@ -24,6 +24,7 @@ from cuijie.remedies.documents.telling import (
     breach_words,
     day_by_day,
     first_rows,
+    gravest,
     kinds_of,
     left_over,
     ranges,
@@ -56,6 +57,7 @@ _NEW_PSAPL = date(2026, 1, 1)
 _COUNTED_PLACE = re.compile(r"第(\d+)([条行页])")
 _CALLS, _TEXTS = frozenset({"call", "robot_call"}), frozenset({"sms", "im", "email"})
 _ACCOUNT = "本人陈述"  # how what somebody wrote down themselves was obtained
+_MOST_WEIGHED = 10  # lines of what is left to judge
 _MOST_TOLD, _MOST_EACH = 5, 3  # incidents written out for a single kind of conduct, for each of several
 
 
@@ -306,6 +308,7 @@ def names_for(
     sender, incidents = narrator.sender, facts.incidents
     told = (*incidents, *facts.weighed)
     counted, all_told = (tally(every, dict(material.people())) for every in (incidents, told))
+    weighed, weighed_left = day_by_day(facts.weighed, narrator, _MOST_WEIGHED)
     steps = _steps(material, loan, sender)
     own = _Names(
         material=material, only_loan=only_loan, narrator=narrator, law=law, on=on,
@@ -343,7 +346,9 @@ def names_for(
         "callers": all_told.numbers,
         "accounts": own.names(told, of_letters=False),
         "signers": own.names(told, of_letters=True),
-        "weighed": day_by_day(facts.weighed, narrator),
+        "weighed": weighed,
+        "weighed_left": weighed_left,
+        "examples": gravest(incidents, _MOST_TOLD, lambda one: one.gravity),
     }
     signer = signer_names(material, sender, narrator.me, conducts)
     return {**names, **loan_names(loan), **signer, **_functions(own, narrator, filled)}
