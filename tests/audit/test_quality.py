@@ -118,6 +118,7 @@ def test_a_call_at_night_and_a_message_are_found(tmp_path: Path) -> None:
         ("columns:\n  occurred_at: {from: 呼叫时间, formats: [excel-1940]}\n", 2, "excel-1940"),
         ("columns:\n  occurred_at: {from: 呼叫时间, joined_by: [[a]]}\n", 2, "joined_by"),
         ("unknown: {空: 无}\ncolumns: {occurred_at: 呼叫时间}\n", 1, "unknown"),
+        ("speakers: {甲: collector, 乙: 客户}\ncolumns: {occurred_at: 呼叫时间}\n", 1, "乙"),
         ("time_formats: ['%Y-%Q']\ncolumns: {occurred_at: 呼叫时间}\n", 1, "%Y-%Q"),
     ],
 )

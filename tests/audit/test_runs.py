@@ -303,4 +303,4 @@ def test_a_full_disk_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     ("text", "named"), [("您的还款500元已收到，感谢您的配合。", None), ("您的账单已逾期，请尽快还款。", False)]
 )
 def test_a_receipt_without_a_name_is_no_collecting_without_a_name(text: str, named: bool | None) -> None:
-    assert dict(zip(READ_COLUMNS, reading(text, "debtor|written|"), strict=True))["caller_identified"] is named
+    assert dict(zip(READ_COLUMNS, reading(text, "debtor|written||"), strict=True))["caller_identified"] is named

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,11 @@ from cuijie.audit.staging import ASIDE, MAYBE, UNDATED, Staged, counts_of, odd_w
 from cuijie.records import COLUMNS
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 
-__all__ = ["Counted", "quality_of", "report", "write_set_aside"]
+__all__ = ["Counted", "quality_of", "report", "unheard_sql", "with_unheard", "write_set_aside"]
 
 _SAMPLES = 20
 _SAMPLE = ("file", "row", "contact_id", "column")
+_NOT_NAMED = "（没有写是谁）"
 _NOTES = ("duration_without_answer", "masked_number", "midnight", "no_time_of_day", "unknown_code")
 
 
@@ -138,6 +140,30 @@ def _columns(counted: Counted, mapping: LogMapping) -> list[object]:
             }
         )
     return found
+
+
+def unheard_sql(rows: str) -> str:
+    """The query for how many of *rows* are conversations whose speakers nobody knows, by those speakers."""
+    return (
+        f"SELECT r.unheard, COUNT(*) AS n FROM {rows} AS s JOIN readings AS r ON s.text_key = r.text_key"
+        " WHERE r.unheard IS NOT NULL GROUP BY r.unheard"
+    )
+
+
+def with_unheard(quality: Mapping[str, Any], found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The report *quality* with what ``unheard_sql`` *found*: it is known only once the texts are read."""
+    rows, words = 0, Counter[str]()
+    for one in found:
+        rows += one["n"]
+        words.update({f"text={who or _NOT_NAMED}": one["n"] for who in json.loads(one["unheard"])})
+    if not rows:
+        return dict(quality)
+    speakers = _unknown_values(words)["text"]
+    columns = [
+        {**column, "unknown_values": speakers} if column["column"] == "text" else column
+        for column in quality["columns"]
+    ]
+    return {**quality, "columns": columns, "notes": {**quality["notes"], "unknown_speaker": rows}}
 
 
 def _counted(store: DuckDBStore, staged: Staged) -> tuple[Counter[str], Counter[str]]:

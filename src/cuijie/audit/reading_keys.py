@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from cuijie.rulebook.sql.text import literal
 
 __all__ = ["every_role_sql", "placed_key", "reading_key", "waits_for_role"]
@@ -12,14 +15,15 @@ _UNKNOWN = "unknown"
 _TO = " ".join(f"WHEN {{0}} IN ({', '.join(map(literal, roles))}) THEN '{who}'" for who, roles in _READS.items())
 
 
-def reading_key() -> str:
-    """How the text of a contact is read: ``own`` or ``to|form|summary``."""
+def reading_key(speakers: Mapping[str, str] | None = None) -> str:
+    """How the text of a contact is read: ``own`` or ``to|form|summary|speakers``, the last as JSON if the mapping names any."""
+    named = literal("|" + (json.dumps(speakers, ensure_ascii=False, sort_keys=True) if speakers else ""))
     own = "direction = 'inbound' AND channel IN ('sms', 'im', 'email', 'letter')"
     to = _TO.format("recipient_role")
     return (
         f"CASE WHEN {own} THEN 'own' ELSE concat(CASE {to} WHEN channel = 'public_post' THEN 'third_party' ELSE '{_UNKNOWN}' END, '|',"
         " CASE WHEN channel = 'public_post' THEN 'post' WHEN channel IN ('sms', 'im', 'email', 'letter') THEN 'written' ELSE '' END,"
-        " '|', CASE WHEN text_kind = 'summary' THEN 'summary' ELSE '' END) END"
+        f" '|', CASE WHEN text_kind = 'summary' THEN 'summary' ELSE '' END, {named}) END"
     )
 
 

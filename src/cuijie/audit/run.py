@@ -27,7 +27,7 @@ from cuijie.audit.logs.time_shapes import Table, settled
 from cuijie.audit.masking import Mask, load_key
 from cuijie.audit.merging import Kept, merge
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
-from cuijie.audit.quality import quality_of, write_set_aside
+from cuijie.audit.quality import quality_of, unheard_sql, with_unheard, write_set_aside
 from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.repeats import drop_repeated
 from cuijie.audit.room import check_room
@@ -107,6 +107,8 @@ def _finished(run: _Run) -> AuditResult:
         )
     with stages.stage("texts"):
         run.texts = _read(run, files, mapping_by, headers, to_each=registers.registered.tells_roles)
+        if "text" in whole_mapping(parts).columns:
+            write_json(out / "quality.json", with_unheard(quality, _unheard(run.store, staged)))
     day_files = DayFiles(run.work / "days", options.previous / "work" / "days" if options.previous else None)
     with stages.stage("judge"):
         judged, prints = _judge(
@@ -242,6 +244,17 @@ def _read(
     return done
 
 
+def _unheard(store: DuckDBStore, staged: Staged) -> list[dict[str, Any]]:
+    """Of the rows that are kept the conversations whose speakers nobody knows."""
+    is_any = store.rows("SELECT 1 FROM readings WHERE unheard IS NOT NULL LIMIT 1").num_rows
+    return store.rows(unheard_sql(_kept_rows(staged, staged.days))).to_pylist() if is_any else []
+
+
+def _kept_rows(staged: Staged, days: Sequence[str]) -> str:
+    """The rows of *days* without those that repeat others."""
+    return f"(SELECT q.* FROM {staged.rows(days)} AS q ANTI JOIN repeated AS r ON q.src_file = r.src_file AND q.src_row = r.src_row)"  # noqa: S608
+
+
 @contextmanager
 def _second_connection(store: DuckDBStore) -> Iterator[DuckDBStore]:
     """A cursor of its own, so that a stream stays open while other questions are asked."""
@@ -289,10 +302,7 @@ def _judge(
     judging = Judging(run.book, run.store, run.store, run.mask, with_open=run.options.open_rows)
     for chunk in _chunks(waiting, rows_of, _room(run.options.memory)):
         run.tell("judge", done, total)
-        run.store.name(
-            "contacts_in_hand",
-            f"SELECT q.* FROM {staged.rows(chunk)} AS q ANTI JOIN repeated AS r ON q.src_file = r.src_file AND q.src_row = r.src_row",  # noqa: S608
-        )
+        run.store.name("contacts_in_hand", f"SELECT * FROM {_kept_rows(staged, chunk)} AS q")  # noqa: S608
         keep_facts(run.store, "contacts_in_hand", run.book.law_facts, registered, texts=has_texts)
         found = judging.judge()
         for day, (_, tables) in zip(chunk, found.by_day([as_day(day) for day in chunk]), strict=True):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -28,7 +29,7 @@ from cuijie.audit.masking import Mask
 from cuijie.audit.merging import Kept, merge
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.outputs import SET_ASIDE, write_options
-from cuijie.audit.quality import Counted, report
+from cuijie.audit.quality import Counted, report, unheard_sql, with_unheard
 from cuijie.audit.reading_keys import every_role_sql
 from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.run_record import digests_of, judged_by, mapping_of, parameters_of, rulebook_of
@@ -60,7 +61,16 @@ def audit_on_spark(
         with stages.stage("registers"):
             registers = _registers(spark, local, options, mapping, work)
         with stages.stage("texts"):
-            texts = _read(spark, work, options.previous, mapping, kinds, tell, to_each=registers.registered.tells_roles)
+            texts = _read(
+                spark,
+                options.out,
+                work,
+                options.previous,
+                mapping,
+                kinds,
+                tell,
+                to_each=registers.registered.tells_roles,
+            )
         version = spark.session.version
         with stages.stage("judge"):
             texts_here = "text" in mapping.columns
@@ -207,6 +217,7 @@ def _day_of(number: int | None) -> str | None:
 
 def _read(
     spark: SparkStore,
+    out: Path,
     work: Path,
     previous: Path | None,
     mapping: LogMapping,
@@ -215,7 +226,7 @@ def _read(
     *,
     to_each: bool,
 ) -> int:
-    """Read the distinct texts here, and send the readings to the server."""
+    """Read the distinct texts here, send the readings to the server, and tell of conversations that nobody understands."""
     query = texts_sql(mapping, "spark", kinds, "raw_log")
     if query is None:
         return 0
@@ -233,9 +244,12 @@ def _read(
         iter(wanted.to_batches(100_000)), folder, lambda keys: have & set(keys), lambda n: tell("texts", n, 0)
     )
     every = kept()
-    spark.put(
-        "readings", every.filter(pc.is_in(every["text_key"], wanted["text_key"].combine_chunks().cast(pa.string())))
-    )
+    here = every.filter(pc.is_in(every["text_key"], wanted["text_key"].combine_chunks().cast(pa.string())))
+    spark.put("readings", here)
+    if here["unheard"].null_count < here.num_rows:
+        found = spark.rows(unheard_sql("(SELECT text_key FROM ranked WHERE met = 1)")).to_pylist()
+        quality = json.loads((out / "quality.json").read_text(encoding="utf-8"))
+        write_json(out / "quality.json", with_unheard(quality, found))
     return done
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,24 +16,27 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cuijie.audit.logs.dialogues import spoken
+from cuijie.audit.logs.dialogues import Unheard, spoken
 from cuijie.audit.outputs import write_options
 from cuijie.records import LABELS
 from cuijie.whole_files import whole_file
 
-__all__ = ["READINGS", "READ_COLUMNS", "read_texts", "reader_digest", "reading"]
+__all__ = ["READINGS", "READ_COLUMNS", "read_texts", "reader_digest", "reading", "unheard"]
 
 READ_COLUMNS: tuple[str, ...] = (*(f"says_{label}" for label in LABELS), "asks_payment", "caller_identified")
 """What a machine can fill from words, in the order of the bits of ``read_mask``."""
 
-READINGS: Any = pa.schema([("text_key", pa.string()), *((name, pa.bool_()) for name in READ_COLUMNS)])
+READINGS: Any = pa.schema(
+    [("text_key", pa.string()), *((name, pa.bool_()) for name in READ_COLUMNS), ("unheard", pa.string())]
+)
+"""What was read of a text; ``unheard``: of a conversation of which nobody knows who spoke, a JSON list of its speakers."""
 _PIECE = 500
 _Row = tuple[str, str, str]  # key, text, how
-_Read = tuple[str, tuple[bool | None, ...]]
+_Read = tuple[str, tuple[bool | None, ...], str | None]
 
 
 def reading(text: str, how: str) -> tuple[bool | None, ...]:
-    """What the words tell, in the order of ``READ_COLUMNS``; *how*: ``own`` or ``to|form|summary`` (see ``mapping_sql``).
+    """What the words tell, in the order of ``READ_COLUMNS``; *how*: as ``reading_key`` says.
 
     The same choices as for a case: only a likely label says yes, only words kept whole say no.
     """
@@ -40,10 +44,10 @@ def reading(text: str, how: str) -> tuple[bool | None, ...]:
 
     if how == "own":  # what the contacted person wrote says nothing on the collector's side
         return (*(False for _ in LABELS), False, None)
-    words = spoken(text)
-    if words is None:
+    to, form, summary, speakers = how.split("|", 3)
+    words = _spoken(text, speakers)
+    if isinstance(words, Unheard):
         return (None,) * len(READ_COLUMNS)
-    to, form, summary = how.split("|")
     found = read(words, recipient=to)
     hits = {hit.label: hit.certainty for hit in found.labels}
     whole = not summary
@@ -63,8 +67,20 @@ def reading(text: str, how: str) -> tuple[bool | None, ...]:
     return (*says.values(), found.facts.asks_payment, named)
 
 
+def unheard(text: str, how: str) -> str | None:
+    """The speakers that are not known of a conversation whose words are therefore held against none, as in ``READINGS``."""
+    if how == "own":
+        return None
+    words = _spoken(text, how.split("|", 3)[3])
+    return json.dumps(words.speakers, ensure_ascii=False) if isinstance(words, Unheard) else None
+
+
+def _spoken(text: str, named: str) -> str | Unheard:
+    return spoken(text, json.loads(named) if named else {})
+
+
 def _read_piece(rows: Sequence[_Row]) -> list[_Read]:
-    return [(key, reading(text, how)) for key, text, how in rows]
+    return [(key, reading(text, how), unheard(text, how)) for key, text, how in rows]
 
 
 def _readings_of(rows: Iterable[_Row], processes: int) -> Iterator[list[_Read]]:
@@ -128,7 +144,8 @@ def read_texts(
 
 def _write_readings(said: Sequence[_Read], folder: Path) -> None:
     """One file of readings, named by its keys."""
-    columns = [[key for key, _ in said], *(list(values) for values in zip(*(read for _, read in said), strict=True))]
+    rows = [(key, *read, speakers) for key, read, speakers in said]
+    columns = [list(values) for values in zip(*rows, strict=True)]
     table = pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, READINGS, strict=True)], schema=READINGS)
     name = hashlib.sha256("".join(columns[0]).encode()).hexdigest()[:24]
     with whole_file(folder / f"{name}.parquet") as file:

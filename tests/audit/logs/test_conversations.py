@@ -10,9 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cuijie.audit.logs.dialogues import spoken
+from cuijie.audit.logs.dialogues import Unheard, spoken
+from cuijie.audit.report.page import write_html
 from cuijie.audit.report.reading import open_audit
 from cuijie.audit.report.sampling import draw
+from cuijie.audit.report.words import NOTES
 from tests.audit.small_logs import audited, read
 
 THREAT = "再打电话我就打断你的腿，弄死你"
@@ -62,4 +64,39 @@ def test_a_conversation_is_one_template_whatever_file_holds_it(tmp_path: Path) -
 
 @pytest.mark.parametrize("text", ["[图片]", "[1, 2]", "[", "【安信小贷】您好", ""])
 def test_a_text_that_begins_with_a_bracket_is_a_text(text: str) -> None:
-    assert spoken(text) == text
+    assert spoken(text, {}) == text
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl", "csv"])
+def test_a_conversation_whose_speakers_nobody_knows_is_told_of_and_heard_once_the_mapping_names_them(
+    tmp_path: Path, form: str
+) -> None:
+    log, only = as_file(tmp_path / f"log.{form}"), ("cn.threat.violence",)
+    audited(log, tmp_path / "out", only=only)
+    quality = json.loads((tmp_path / "out" / "quality.json").read_text(encoding="utf-8"))
+    assert quality["notes"] == {"unknown_speaker": 1}
+    assert {c["column"]: c["unknown_values"] for c in quality["columns"]}["text"] == {"甲": 1, "乙": 1}
+    page = write_html(tmp_path / "out").read_text(encoding="utf-8")
+    assert NOTES["unknown_speaker"][0] in page
+    assert "乙 (1)" in page
+
+    columns = "".join(f"  {name}: {name}\n" for name in ("contact_id", "occurred_at", "text", *FACTS))
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(f"speakers: {{甲: collector, 乙: contacted}}\ncolumns:\n{columns}", encoding="utf-8")
+    audited(log, tmp_path / "out", only=only, mapping=mapping)  # what was read without the names is read anew
+    assert [row["contact_id"] for row in read(tmp_path / "out", "findings")] == ["collector", "nobody", "silent"]
+    quality = json.loads((tmp_path / "out" / "quality.json").read_text(encoding="utf-8"))
+    assert quality["notes"] == {}
+
+
+@pytest.mark.parametrize(
+    ("turns", "speakers"),
+    [
+        ([{"role": "bot", "text": "您好"}, {"role": "PERSON_B", "text": "好"}], ("PERSON_B",)),
+        ([{"role": "bot", "text": "您好"}, {"text": "好"}], ("",)),
+        ([{"cue": "bot", "line": "您好"}], ("",)),
+    ],
+    ids=["one of two", "not said", "keys nobody knows"],
+)
+def test_speakers_that_are_not_known_are_named(turns: list[dict[str, str]], speakers: tuple[str, ...]) -> None:
+    assert spoken(json.dumps(turns), {}) == Unheard(speakers)

@@ -6,7 +6,7 @@ Who spoke decides what a threat means: the reader hears 坐席 and 客户 apart.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from cuijie.audit.logs.spelling import SPELLINGS
 from cuijie.rulebook.sql.dialects import DIALECTS, DialectName
 from cuijie.rulebook.sql.text import literal
 
-__all__ = ["Turns", "dialogues_of", "spoken", "turns_with"]
+__all__ = ["SPEAKERS", "Turns", "Unheard", "dialogues_of", "spoken", "turns_with"]
 
 _WHO = ("role", "speaker", "spk", "talker", "who", "from", "side", "party", "channel", "type", "角色", "说话人")
 _SAID = ("said", "text", "content", "words", "sentence", "utterance", "utt", "msg", "message", "asr", "transcript", "文本", "内容")  # fmt: skip
@@ -25,6 +25,9 @@ _SPEAKERS = {
     "客户": ("user", "customer", "cust", "client", "callee", "human", "person", "debtor", "borrower", "用户", "客户", "本人", "对方"),
 }  # fmt: skip
 _SPEAKER_OF = {word: speaker for speaker, words in _SPEAKERS.items() for word in words}
+SPEAKERS: Mapping[str, str] = {"collector": "坐席", "contacted": "客户"}
+"""What a mapping may call the two who speak, and how the reader hears them."""
+_LONGEST = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +82,18 @@ def _turns(held: object) -> Turns | None:
     return turns_with({key for turn in held for key in turn})
 
 
-def spoken(text: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A conversation of which nobody knows who spoke; *speakers*: those not known, as it calls them, "" for none named."""
+
+    speakers: tuple[str, ...]
+
+
+def spoken(text: str, named: Mapping[str, str]) -> str | Unheard:
     """*text*, every line with its speaker where it is a list of turns in JSON.
 
-    None where nobody knows who spoke: words that may be either's are held against none.
+    *named* are words for speakers (small letters) beside the usual ones, each one of ``SPEAKERS``.  ``Unheard`` where
+    nobody knows who spoke: words that may be either's are held against none.
     """
     if not text.lstrip().startswith("["):
         return text
@@ -94,8 +105,13 @@ def spoken(text: str) -> str | None:
         return text
     turns = _turns(value)
     if turns is None or turns.who is None or turns.said is None:
-        return None
-    lines = [(_SPEAKER_OF.get(str(one.get(turns.who)).lower()), one.get(turns.said)) for one in value]
-    if any(speaker is None for speaker, _ in lines):
-        return None
-    return "\n".join(f"{speaker}：{words or ''}" for speaker, words in lines)
+        return Unheard(("",))
+    known = _SPEAKER_OF | {word: SPEAKERS[who] for word, who in named.items()}
+    whos = [_word(one.get(turns.who)) for one in value]
+    if not_known := {who[:_LONGEST] for who in whos if who.lower() not in known}:
+        return Unheard(tuple(sorted(not_known)))
+    return "\n".join(f"{known[who.lower()]}：{one.get(turns.said) or ''}" for who, one in zip(whos, value, strict=True))
+
+
+def _word(who: object) -> str:
+    return "" if who is None else str(who)

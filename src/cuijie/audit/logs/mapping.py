@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cuijie.audit.errors import AuditError
+from cuijie.audit.logs.dialogues import SPEAKERS
 from cuijie.audit.logs.moments_sql import DAY_FIRST, EXCEL_1900, EXCEL_1904, MONTH_FIRST
 from cuijie.audit.logs.numbers_sql import NUMBERS
 from cuijie.datafiles import Lines, load_table, load_yaml
@@ -37,7 +38,7 @@ _NAMED_WAYS = (EXCEL_1900, EXCEL_1904, DAY_FIRST, MONTH_FIRST)
 """Ways of writing a time that no pattern of ``strptime`` says."""
 _FIELD = re.compile(r"%(-?[dmyHIMSj]|[aAbBhfpuUVGWwYzZ%])")  # what both engines, or DuckDB alone, read in a time
 _UNITS = ("seconds", "minutes", "milliseconds", "clock", "days")
-_KEYS = ("zone", "unknown", "time_formats", "duration", "leave_out", "columns")
+_KEYS = ("zone", "unknown", "time_formats", "duration", "speakers", "leave_out", "columns")
 _COLUMN_KEYS = ("from", "constant", "values", "others", "formats", "zone", "unit", "joined_by", "inbound")
 
 
@@ -73,12 +74,14 @@ class LogMapping:
     """Every column of ours that a log fills, and how an unknown is written there.
 
     ``leave_out`` gives by column of the log the words (folded) that make a row no contact: recalled, deleted, never sent.
+    ``speakers`` gives words (in small letters) for who speaks in a conversation, each one of ``SPEAKERS``.
     ``part`` names the system whose log it is where there are several: ids of two systems may be the same.
     """
 
     columns: Mapping[str, ColumnSource]
     unknown: tuple[str, ...]
     leave_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    speakers: Mapping[str, str] = field(default_factory=dict)
     part: str = ""
 
 
@@ -161,7 +164,18 @@ def load_mapping(path: Path, header: Sequence[str], zone: str) -> LogMapping:
     turned = next((name for name, source in mapped.items() if source.inbound), None)
     if turned is not None and "direction" not in mapped:
         raise columns.wrong(turned, "写了 inbound（来电时看哪一列），就要写 direction（方向）来自哪一列")
-    return LogMapping(columns=mapped, unknown=unknown, leave_out=_left_out(value, header))
+    return LogMapping(columns=mapped, unknown=unknown, leave_out=_left_out(value, header), speakers=_speakers(value))
+
+
+def _speakers(value: Lines) -> dict[str, str]:
+    """``speakers``: who speaks in a conversation, by the log's word for them."""
+    said = value.get("speakers", Lines(value.source, 1))
+    if not isinstance(said, Lines):
+        raise value.wrong("speakers", "应是一个映射：对话里的说话人: collector 或 contacted")
+    for word, who in said.items():
+        if who not in SPEAKERS:
+            raise said.wrong(word, "说话人应是 collector（打电话、发消息的一方）或 contacted（被联系的人）")
+    return {word.lower(): str(who) for word, who in said.items()}
 
 
 def _left_out(value: Lines, header: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -312,7 +312,7 @@ def mapped_sql(
     raw_checks = _unread(source, mapping)
     when_us, ended_at = source.instant(when), source.instant(ended) if ended else "CAST(NULL AS BIGINT)"
     return f"""SELECT {", ".join(said)}, at_us,
-  CASE WHEN said_text IS NOT NULL THEN md5(concat(said_text, '|', {reading_key()})) END AS text_key,
+  CASE WHEN said_text IS NOT NULL THEN md5(concat(said_text, '|', {reading_key(mapping.speakers)})) END AS text_key,
   CASE WHEN said_text IS NOT NULL THEN md5({say.digits_out.format("said_text")}) END AS template,
   COALESCE(left_out, {_no_contact(say, mapping)}, unread, {_problem(now_us)}) AS problem,
   NULLIF(concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + source.dialect.text + ")"}), '') AS odd, {", ".join(place)}
@@ -391,7 +391,7 @@ def texts_sql(mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str
     text = source.renamed(told)
     return (
         f"SELECT DISTINCT md5(concat(said_text, '|', how)) AS text_key, said_text, how FROM ("
-        f"SELECT said_text, {reading_key()} AS how FROM (SELECT {text} AS said_text, {needed}"
+        f"SELECT said_text, {reading_key(mapping.speakers)} AS how FROM (SELECT {text} AS said_text, {needed}"
         f" FROM (SELECT *{source.said_columns()} FROM {raw}) AS told) AS m"
         " WHERE said_text IS NOT NULL) AS t"
     )

@@ -58,6 +58,10 @@ NOTES: Mapping[str, Pair] = {
         "midnight sharp: the times of this log carry an hour, so it is one",
     ),
     "no_time_of_day": ("只有日期，没有几点", "a date without a time of day"),
+    "unknown_speaker": (
+        "对话里有不认识的说话人：这些话没有算到任何人头上（见“不认识的取值”，在映射文件的 speakers 里写明是谁）",
+        "a conversation with speakers nobody knows: its words were held against none (see the codes not understood; the mapping can say under speakers who they are)",
+    ),
     "unknown_code": ("有不认识的取值，按“不知道”处理", "an unknown code, taken as not known"),
 }
 _READ_AS: Mapping[str, Pair] = {
