@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from cuijie.gate.answers import NO_CAP, limit_of
 from cuijie.gate.asking import Settlement, settlement_from_plain
-from cuijie.gate.counting import by_values, counts_of
+from cuijie.gate.deciding.answers import NO_CAP, limit_of
+from cuijie.gate.deciding.counting import by_values, counts_of
 from cuijie.gate.decision import Settled
 from cuijie.gate.decision_log.kept_facts import facts_contact, read_facts
 from cuijie.gate.decision_log.log import DecisionLog

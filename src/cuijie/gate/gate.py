@@ -13,13 +13,13 @@ from cuijie.clock import Clock, SystemClock
 from cuijie.gate.asking import Ask, Settlement
 from cuijie.gate.clock_watch import ClockWatch
 from cuijie.gate.correcting import Correction, Corrections
-from cuijie.gate.deciding import Decider
+from cuijie.gate.deciding.decider import Decider
+from cuijie.gate.deciding.objections import Objections
 from cuijie.gate.decision import Decision, Reason, Settled
 from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.errors import GateError, NoLongerAllowed, StoreUnreachable
 from cuijie.gate.judging.judge import judge_of
 from cuijie.gate.judging.preparing import as_asked, prepare
-from cuijie.gate.objections import Objections
 from cuijie.gate.outcomes import Outcomes
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.registers.book import RegisterBook

@@ -8,10 +8,10 @@ from datetime import datetime, time, timedelta
 import msgspec
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate.answers import limit_of
 from cuijie.gate.asking import Settlement
 from cuijie.gate.contacts import changed
-from cuijie.gate.counting import NO_CAP, by_values, counts_of, home_of_debtor
+from cuijie.gate.deciding.answers import limit_of
+from cuijie.gate.deciding.counting import NO_CAP, by_values, counts_of, home_of_debtor
 from cuijie.gate.decision import Note, Settled
 from cuijie.gate.decision_log.kept_facts import Facts, facts_bytes, facts_contact, read_facts
 from cuijie.gate.decision_log.log import DecisionLog

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from cuijie.clock import shanghai_day
-from cuijie.gate.answers import Circumstances
+from cuijie.gate.deciding.answers import Circumstances
 from cuijie.gate.decision import Answer
 from cuijie.gate.decision_log.log import DecisionLog, Entry
 from cuijie.gate.encoding import to_json

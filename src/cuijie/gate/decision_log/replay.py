@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from cuijie.gate.answers import answer
+from cuijie.gate.deciding.answers import answer
 from cuijie.gate.decision import Decision
 from cuijie.gate.decision_log.kept_facts import facts_contact, read_facts
 from cuijie.gate.decision_log.log import SETTINGS, DecisionLog, Entry

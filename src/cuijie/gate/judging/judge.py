@@ -19,8 +19,8 @@ from operator import attrgetter
 from pathlib import Path
 
 from cuijie.clock import SHANGHAI, shanghai_day
-from cuijie.gate.answers import Verdicts
 from cuijie.gate.contacts import changed
+from cuijie.gate.deciding.answers import Verdicts
 from cuijie.gate.decision import Note
 from cuijie.gate.judging.conduct import OUTCOME
 from cuijie.gate.judging.notes import Notes, told_of

@@ -14,7 +14,7 @@ from operator import getitem, itemgetter
 
 import msgspec
 
-from cuijie.gate.answers import Counting, Verdicts, counters
+from cuijie.gate.deciding.answers import Counting, Verdicts, counters
 from cuijie.gate.decision import Duty, Need
 from cuijie.gate.encoding import to_json
 from cuijie.gate.judging.conduct import conduct

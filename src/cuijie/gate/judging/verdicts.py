@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from cuijie.gate.answers import Counting
+from cuijie.gate.deciding.answers import Counting
 from cuijie.gate.decision import Duty, Need, RuleVerdict
 from cuijie.gate.judging.conduct import conduct
 from cuijie.gate.judging.text_reading import ReadColumns

@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from cuijie.gate.answers import Circumstances, Verdicts, answer
 from cuijie.gate.asking import Ask
 from cuijie.gate.contacts import values_of
-from cuijie.gate.counting import by_values, counts_of, home_of_debtor
+from cuijie.gate.deciding.answers import Circumstances, Verdicts, answer
+from cuijie.gate.deciding.counting import by_values, counts_of, home_of_debtor
+from cuijie.gate.deciding.objections import Objections
+from cuijie.gate.deciding.retrying import earliest
 from cuijie.gate.decision import Decision, Reason
 from cuijie.gate.decision_log.kept_facts import facts_bytes
 from cuijie.gate.decision_log.log import DecisionLog, terms_digest
@@ -24,10 +26,8 @@ from cuijie.gate.errors import KeyReused, StoreDamaged, StoreUnreachable
 from cuijie.gate.judging.judge import Judge, Judged
 from cuijie.gate.judging.preparing import Prepared, as_asked, prepare
 from cuijie.gate.judging.verdict_parts import kept_pieces, read_verdicts
-from cuijie.gate.objections import Objections
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.registers.book import RegisterBook
-from cuijie.gate.retrying import earliest
 from cuijie.gate.settings import Settings
 from cuijie.gate.stores.contract import Claim, Claimed, GateStore, RegisterEntry, Seen
 from cuijie.records import ContactRecord

@@ -13,9 +13,9 @@ from itertools import chain, islice
 from operator import itemgetter
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate.answers import Verdicts
 from cuijie.gate.contacts import changed
-from cuijie.gate.counting import by_values, counts_of
+from cuijie.gate.deciding.answers import Verdicts
+from cuijie.gate.deciding.counting import by_values, counts_of
 from cuijie.gate.judging.judge import Judge
 from cuijie.gate.judging.preparing import Prepared, prepare
 from cuijie.gate.stores.contract import GateStore, RegisterEntry

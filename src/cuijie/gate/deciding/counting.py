@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate.answers import MONTHS, NO_CAP, Counting, amounts
+from cuijie.gate.deciding.answers import MONTHS, NO_CAP, Counting, amounts
 from cuijie.gate.pseudonyms import PERSON_IDS
 from cuijie.gate.stores.contract import Count, GateStore
 from cuijie.gate.stores.tally import home_of_key
