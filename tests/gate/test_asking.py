@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuijie.gate.asking import ask_from_plain, asks_from_text, settlement_from_plain
+from cuijie.gate.asking.asks import ask_from_plain, asks_from_text, settlement_from_plain
 from cuijie.gate.errors import AskError
 from tests.gate.asks import call
 

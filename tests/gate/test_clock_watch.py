@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cuijie.clock import FixedClock
-from cuijie.gate.asking import settlement_from_plain
+from cuijie.gate.asking.asks import settlement_from_plain
 from cuijie.gate.clock_watch import ClockWatch
 from cuijie.gate.errors import NoLongerAllowed
 from cuijie.gate.gate import Gate

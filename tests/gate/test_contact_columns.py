@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuijie.gate import contact_columns, strict_json
-from cuijie.gate.asking import Ask, ask_from_plain, ordinary_ask
-from cuijie.gate.contact_columns import contact_of
+from cuijie.gate import strict_json
+from cuijie.gate.asking import contact_columns
+from cuijie.gate.asking.asks import Ask, ask_from_plain, ordinary_ask
+from cuijie.gate.asking.contact_columns import contact_of
 from cuijie.gate.errors import AskError
 from cuijie.gate.registers.rows import row_from_plain
 from cuijie.records import COLUMNS

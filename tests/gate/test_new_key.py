@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cuijie.gate import Gate, ask_from_plain, load_settings, open_gate
-from cuijie.gate.asking import settlement_from_plain
+from cuijie.gate.asking.asks import settlement_from_plain
 from cuijie.gate.decision_log.replay import replay
 from cuijie.gate.errors import ChainError, KeyfileError
 from cuijie.gate.registers.rows import row_from_plain

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuijie.gate.asking import asks_from_text
+from cuijie.gate.asking.asks import asks_from_text
 from cuijie.gate.errors import AskError, RegisterError
 from cuijie.gate.registers.rows import rows_from_text
 from cuijie.gate.strict_json import NameTwice, decode

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cuijie.gate.asking import Ask, Settlement, ask_from_plain, settlement_from_plain
+from cuijie.gate.asking.asks import Ask, Settlement, ask_from_plain, settlement_from_plain
 from cuijie.gate.correcting import Correction, correction_from_plain
 from cuijie.gate.decision import Decision, Settled
 from cuijie.gate.errors import GateError

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from cuijie.gate.asking import Settlement, settlement_from_plain
+from cuijie.gate.asking.asks import Settlement, settlement_from_plain
 from cuijie.gate.deciding.answers import NO_CAP, limit_of
 from cuijie.gate.deciding.counting import by_values, counts_of
 from cuijie.gate.decision import Settled

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from cuijie.clock import Clock, SystemClock
-from cuijie.gate.asking import Ask, Settlement
+from cuijie.gate.asking.asks import Ask, Settlement
 from cuijie.gate.clock_watch import ClockWatch
 from cuijie.gate.correcting import Correction, Corrections
 from cuijie.gate.deciding.decider import Decider

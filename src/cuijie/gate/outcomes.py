@@ -8,8 +8,8 @@ from datetime import datetime, time, timedelta
 import msgspec
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate.asking import Settlement
-from cuijie.gate.contacts import changed
+from cuijie.gate.asking.asks import Settlement
+from cuijie.gate.asking.contacts import changed
 from cuijie.gate.deciding.answers import limit_of
 from cuijie.gate.deciding.counting import NO_CAP, by_values, counts_of, home_of_debtor
 from cuijie.gate.decision import Note, Settled

@@ -148,7 +148,7 @@ def check(file: Path, asked: Asked, registers: tuple[Path, ...], as_json: bool) 
     import msgspec
 
     from cuijie.cli.gate.page import decision_lines
-    from cuijie.gate.asking import asks_from_text
+    from cuijie.gate.asking.asks import asks_from_text
     from cuijie.gate.registers.rows import rows_from_text
 
     name = t("标准输入", "standard input") if str(file) == "-" else str(file)
@@ -184,7 +184,7 @@ def check(file: Path, asked: Asked, registers: tuple[Path, ...], as_json: bool) 
 @json_option
 def settle(file: Path, asked: Asked, as_json: bool) -> None:
     """Settles reservations."""
-    from cuijie.gate.asking import settlements_from_text
+    from cuijie.gate.asking.asks import settlements_from_text
 
     name = t("标准输入", "standard input") if str(file) == "-" else str(file)
     told = list(settlements_from_text(text_of(file), where=name))

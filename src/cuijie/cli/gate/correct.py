@@ -28,7 +28,7 @@ __all__ = ["correct"]
 @json_option
 def correct(file: Path, asked: Asked, as_json: bool) -> None:
     """Corrects settlements."""
-    from cuijie.gate.asking import objects_in
+    from cuijie.gate.asking.asks import objects_in
     from cuijie.gate.correcting import SHAPE, correction_from_plain
 
     name = t("标准输入", "standard input") if str(file) == "-" else str(file)

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from cuijie.gate.asking import Ask
-from cuijie.gate.contacts import values_of
+from cuijie.gate.asking.asks import Ask
+from cuijie.gate.asking.contacts import values_of
 from cuijie.gate.deciding.answers import Circumstances, Verdicts, answer
 from cuijie.gate.deciding.counting import by_values, counts_of, home_of_debtor
 from cuijie.gate.deciding.objections import Objections

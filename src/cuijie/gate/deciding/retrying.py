@@ -13,7 +13,7 @@ from itertools import chain, islice
 from operator import itemgetter
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate.contacts import changed
+from cuijie.gate.asking.contacts import changed
 from cuijie.gate.deciding.answers import Verdicts
 from cuijie.gate.deciding.counting import by_values, counts_of
 from cuijie.gate.judging.judge import Judge

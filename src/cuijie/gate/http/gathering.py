@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from cuijie.gate.asking import Ask
+from cuijie.gate.asking.asks import Ask
 from cuijie.gate.decision import Decision
 from cuijie.gate.errors import GateError, StoreUnreachable
 from cuijie.gate.gate import Gate

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from cuijie.gate import strict_json
-from cuijie.gate.asking import Ask, ask_from_plain, ordinary_ask, settlement_from_plain
+from cuijie.gate.asking.asks import Ask, ask_from_plain, ordinary_ask, settlement_from_plain
 from cuijie.gate.correcting import correction_from_plain
 from cuijie.gate.decision import Decision
 from cuijie.gate.decision_log.replay import replay

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from cuijie.gate.asking import CONDUCT, HEARD
-from cuijie.gate.contacts import INVISIBLE
+from cuijie.gate.asking.asks import CONDUCT, HEARD
+from cuijie.gate.asking.contacts import INVISIBLE
 from cuijie.gate.correcting import LONGEST_BY, LONGEST_REASON
 from cuijie.gate.registers.rows import KEY_COLUMNS, needed_keys
 from cuijie.records import COLUMN_BY_NAME, COLUMNS, Column

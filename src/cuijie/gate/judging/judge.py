@@ -19,7 +19,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from cuijie.clock import SHANGHAI, shanghai_day
-from cuijie.gate.contacts import changed
+from cuijie.gate.asking.contacts import changed
 from cuijie.gate.deciding.answers import Verdicts
 from cuijie.gate.decision import Note
 from cuijie.gate.judging.conduct import OUTCOME

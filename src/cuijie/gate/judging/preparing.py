@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from cuijie.gate.contacts import changed
+from cuijie.gate.asking.contacts import changed
 from cuijie.gate.decision import ReadLabel
 from cuijie.gate.judging.conduct import OUTCOME
 from cuijie.gate.judging.judge import Judge, Judged

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import msgspec
 
-from cuijie.gate.contacts import changed
+from cuijie.gate.asking.contacts import changed
 from cuijie.gate.decision import ReadLabel
 from cuijie.reading import Reading, read
 from cuijie.records import LABELS, ContactRecord

@@ -13,8 +13,8 @@ from operator import attrgetter
 
 from cuijie import canonical
 from cuijie.clock import SHANGHAI, Clock
-from cuijie.gate.asking import HEARD
-from cuijie.gate.contacts import changed
+from cuijie.gate.asking.asks import HEARD
+from cuijie.gate.asking.contacts import changed
 from cuijie.gate.decision_log.log import DecisionLog
 from cuijie.gate.decision_log.logged import log_act
 from cuijie.gate.errors import RegisterError

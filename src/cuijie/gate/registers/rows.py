@@ -18,7 +18,7 @@ import msgspec
 from cuijie import canonical
 from cuijie.clock import SHANGHAI
 from cuijie.gate import strict_json
-from cuijie.gate.contacts import has_invisible
+from cuijie.gate.asking.contacts import has_invisible
 from cuijie.gate.errors import RegisterError
 from cuijie.records import COLUMN_BY_NAME
 from cuijie.rulebook import RulebookError

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from cuijie.gate.contacts import (
+from cuijie.gate.asking.contacts import (
     DIRECTION,
     ID_COLUMNS,
     LONGEST_CALL_S,

@@ -14,7 +14,7 @@ from datetime import datetime
 import msgspec
 
 from cuijie.gate import strict_json
-from cuijie.gate.contact_columns import (
+from cuijie.gate.asking.contact_columns import (
     PLACE,
     contact_of,
     no_zone,
@@ -22,7 +22,7 @@ from cuijie.gate.contact_columns import (
     refuse_strange,
     too_long,
 )
-from cuijie.gate.contacts import LONGEST_CALL_S, LONGEST_ID, contact_and_key
+from cuijie.gate.asking.contacts import LONGEST_CALL_S, LONGEST_ID, contact_and_key
 from cuijie.gate.errors import AskError, Contradiction
 from cuijie.records import LABELS, ContactRecord
 
