@@ -9,7 +9,7 @@ import pytest
 from cuijie.clock import SHANGHAI
 from cuijie.intake import Note, SetAside
 from cuijie.intake.diaries import notes_text
-from cuijie.intake.diaries.told import contacted, is_event, is_no_contact, times_of, way_of
+from cuijie.intake.diaries.told import contacted, is_event, is_no_contact, kind_of, times_of, way_of
 from cuijie.records import Entry, Person
 
 from .intake_samples import entries, source_of
@@ -257,7 +257,7 @@ def test_odd_names_of_senders_are_names(name: str) -> None:
 
 def test_bold_days_and_just_now_are_days() -> None:
     bold, now = _read("- **2026-11-10 20:45** 电话，17000001188\n刚才00:03又打，我接了\n")
-    assert (local(bold)[:16], bold.text) == ("2026-11-10 20:45", "20:45 电话，17000001188")
+    assert (local(bold)[:16], bold.text) == ("2026-11-10 20:45", "电话，17000001188")
     assert local(now)[:16] == "2026-11-22 00:03"
 
 
@@ -455,3 +455,38 @@ def test_clock_times_with_what_was_received_are_a_diary_and_no_chat() -> None:
         "call",
         "2026-03-03 22:41:00",
     )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "发现楼道墙上和我家门上贴了纸，写着“小舟欠8600元”", "小区公告栏贴了我的照片", "楼下电线杆贴着我的身份证，留了电话",
+        "把我的照片贴在小区大门口", "村口拉了横幅说我是老赖", "门上被喷了红漆“欠债还钱”", "单位门口张贴我欠款的大字报",
+    ],
+)  # fmt: skip
+def test_what_was_put_up_for_others_to_see_is_a_public_post(told: str) -> None:
+    assert kind_of(told) == "public_post"
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ("小区公告栏贴了停水通知", None), ("我在门上贴春联", None), ("打电话说要在我门上贴告示", "call"),
+        ("短信：再不还就去你小区贴告示", "sms"), ("上门，在门上贴了催收函", "visit"),
+    ],
+)  # fmt: skip
+def test_a_notice_of_no_debt_or_only_announced_is_no_post(told: str, kind: str | None) -> None:
+    assert kind_of(told) == kind
+
+
+def test_a_diary_of_two_lines_that_begins_with_a_post_is_read_and_the_post_has_its_words() -> None:
+    post, call = _read(
+        "2026年9月15日 早上7:40 楼道墙上贴了纸，写着“小舟欠汇通8600元”\n2026年9月16日 10:20 17000001188打电话催我还钱\n"
+    )
+    assert (post.kind, post.inbound, post.text, post.text_kind) == ("public_post", True, "小舟欠汇通8600元", "verbatim")
+    assert (local(call)[:16], call.text) == ("2026-09-16 10:20", "17000001188打电话催我还钱")
+
+
+def test_a_line_of_no_known_kind_is_told_to_name_one_a_post_too() -> None:
+    found = known("2026年3月5日 电话催我还钱\n2026年3月6日 又打电话骂我\n2026年3月7日 去买菜\n".encode(), notes_text)
+    assert ["张贴" in one.why for one in found if isinstance(one, SetAside)] == [True]

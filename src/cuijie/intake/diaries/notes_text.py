@@ -306,7 +306,7 @@ def _line(source: Source, at: str, one: _Told, day: Day, above: str) -> list[Fou
     if is_no_contact(_AT.sub(" ", told, count=1)):
         return [SetAside(at=at, why="写的是这天没有电话、短信，不算一次联系")]
     if kind is None:
-        return [SetAside(at=at, why="看不出是电话、短信还是别的；请写上“电话”“短信”“微信”或“上门”")]
+        return [SetAside(at=at, why="看不出是电话、短信还是别的；请写上“电话”“短信”“微信”“上门”或“张贴”")]
     row = {"channel": kind, "text": told, "text_kind": "summary"}
     rest = _NUMBER.sub(" ", told)
     clocks = [found["clock"] for found in _AT.finditer(rest)]
@@ -315,14 +315,14 @@ def _line(source: Source, at: str, one: _Told, day: Day, above: str) -> list[Fou
     if kind == "call":
         answered, row["duration_s"] = was_answered(rest)
         row["connected"] = {True: "是", False: "否", None: ""}[answered]
-    elif (quoted := _QUOTED.search(rest)) and kind in {"sms", "im"}:
+    elif (quoted := _QUOTED.search(rest)) and kind in {"sms", "im", "public_post"}:
         row["text"], row["text_kind"] = quoted[1], "verbatim"
     if kind in {"call", "sms", "im"}:
         row["count"] = times_of(rest)
     if len(clocks) > 1 and row.get("count") and rough_clock(told) is None:
         clocks, row["connected"] = [], ""  # 三次，第一次8:15，第二次12:30，只接了第二次: neither holds for all of them
-    row["direction"] = way_of(rest) or ("来电" if _CAME_FROM.match(told) else "")
-    if who := contacted(rest):
+    row["direction"] = way_of(rest) or ("来电" if _CAME_FROM.match(told) or kind == "public_post" else "")
+    if who := None if kind == "public_post" else contacted(rest):
         row["recipient"], row["direction"] = who, "来电"
     for number in _NUMBER.finditer(told):
         row.setdefault("recipient_id" if who and _is_of(who, told[: number.start()]) else "from_number", number[0])
@@ -331,6 +331,8 @@ def _line(source: Source, at: str, one: _Told, day: Day, above: str) -> list[Fou
     if kind == "sms" and not row["direction"] and classify(row.get("from_number", "")) in {"sms_port", "service"}:
         row["direction"] = "来电"  # nobody writes to such a number
     when = _when(one, day, clocks[0] if clocks else "")
+    if when.precision != "day" and (begun := _AT.match(row["text"])) and _roughly(told) is None:
+        row["text"] = row["text"][begun.end() :].lstrip(" ，,：:、")  # the entry's time says it
     return entry_of(source, at, row, is_contact_record=False, when=when)
 
 

@@ -14,6 +14,13 @@ from cuijie.records import EntryKind
 
 __all__ = ["contacted", "is_event", "is_no_contact", "kind_of", "parted", "times_of", "was_answered", "way_of"]
 
+_POSTED: Final = re.compile(  # put up where others see it, before any other contact is told of
+    r"^(?:(?!电话|来电|打给|打来|打我|接到|收到|短信|微信|QQ|邮件|说|称|威胁).)*?"
+    r"(?:(?:墙|门|窗|玻璃|栏|楼[道下梯里]?|电梯|电线杆|单元|路口|村[口里头]|小区|公司|单位|学校|车|到处|全村|满)[^，,。；;]{0,12}?(?<!补)贴(?![吧息身心现近膜砖春对福]|[瓷壁墙窗])"
+    r"|贴(?![吧补])[了着]?[^，,。；;]{0,8}?[在到][^，,。；;]{0,8}?(?:墙|门|窗|栏|楼道|电梯|电线杆|单元|村口|小区|公司|单位|学校)"
+    r"|(?:墙|门|楼道|电线杆|车)[^，,。；;]{0,12}?(?:喷|刷|泼|写)了?\S{0,4}(?:字|漆|标语)|张贴|公开发布|大字报|[拉挂]了?\S{0,4}(?:横幅|条幅)|[发撒散]了?\S{0,4}传单)"
+)
+_OF_THE_DEBT: Final = re.compile(r"[我咱]|欠|债|贷|催|逾期|还[钱款]|老赖|骗子|失信|身份证|照片|写着|写了|上面写")
 _KINDS: Final[tuple[tuple[EntryKind, re.Pattern[str]], ...]] = (
     (
         "visit",
@@ -108,6 +115,9 @@ _OF_A_CONTACT: Final = re.compile(r"[钱债催骂逼找问]|威胁|恐吓|[点:�
 def kind_of(told: str) -> EntryKind | None:
     """What kind of contact it was; what they only said they would do (说要上门) tells it where nothing else does."""
     done = _DENIED.sub("", _WORDED.sub(r"\1", _THREAT.sub("", told)))
+    is_visit = _KINDS[0][1].search(done) is not None
+    if not is_visit and _POSTED.search(done) and _OF_THE_DEBT.search(told):
+        return "public_post"
     told_of = ((done, _KINDS), (told, _KINDS[1:]))  # who says 明天上门 has not come
     return next((name for part, kinds in told_of for name, words in kinds if words.search(part)), None)
 
