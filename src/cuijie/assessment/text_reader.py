@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from cuijie.assessment.entry_records import is_group
+from cuijie.assessment.visit_accounts import acts_told
 from cuijie.reading import Reading
 from cuijie.reading.purpose import has_other_purpose
 from cuijie.reading.telling import as_said, retold
@@ -88,6 +89,8 @@ class TextReader:
         if record.text is None:
             return record, frozenset()
         found = _NOTHING_SAID if _is_the_persons_own(record) else self._collectors_words(record)
+        if record.channel == "visit" and _is_told(record):
+            found = found | acts_told(record.text)
         fresh = {column: value for column, value in found.items() if getattr(record, column) is None}
         if not fresh:
             return record, frozenset()
