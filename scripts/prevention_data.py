@@ -20,7 +20,7 @@ CORPUS = Path(__file__).with_name("prevention_corpus")
 SIGNS = {
     "ff": "fee_first", "ss": "sure_success", "ho": "hand_over", "va": "vanish", "fo": "forge", "bp": "blank_paper",
     "pa": "private_account", "rc": "remote_control", "of": "false_office", "nl": "new_loan", "ta": "threat_act",
-    "nr": "no_repay", "ag": "acts_for_you",
+    "nr": "no_repay", "ag": "acts_for_you", "ob": "other_borrows",
 }  # fmt: skip
 CLAUSES = {
     "cl": "contact_list_access", "tp": "third_party_contact", "sh": "share_with_others", "bc": "blanket_consent",
@@ -29,6 +29,7 @@ CLAUSES = {
     "di": "visits_and_exposure", "ex": "excess_information", "os": "one_sided_terms",
 }  # fmt: skip
 OTHER_NAMES = {"contacting_third_parties": "third_party_contact", "sharing_with_agencies": "share_with_others"}
+_BETWEEN = ("neutral:", "everyday:")
 NUMBERED = 0.4  # share of clauses that come with a number too
 _NUMBERS = ("第{}条 ", "{}.1 ", "（{}）", "{}、", "{}. ", "第{}条 特别约定：", "【重要】{}. ")
 _MESSAGE_LABELS = {"ff": "fee_scam", "pa": "private_payment"}
@@ -63,14 +64,14 @@ def labelled(subject: str, *, most: int, random_seed: int = 7) -> list[Labelled]
 
 
 def joined(rows: list[Labelled], times: int, chance: random.Random) -> Iterator[Labelled]:
-    """Texts of some lines of the corpus, trap with trap or harmless with harmless, and a neutral one between."""
-    neutral = [row for row in rows if row.seeds[0].startswith("neutral:")]
-    told = [row for row in rows if not row.seeds[0].startswith("neutral:")]
+    """Texts of some lines of the corpus, trap with trap or harmless with harmless, with neutral ones and small talk between."""
+    neutral = [row for row in rows if row.seeds[0].startswith(_BETWEEN)]
+    told = [row for row in rows if not row.seeds[0].startswith(_BETWEEN)]
     sides = [row for row in told if row.labels], [row for row in told if not row.labels]
     for _ in range(times):
         side = chance.choice(sides)
         parts = chance.sample(side, chance.choice((1, 1, 2) if side is sides[0] else (1, 2, 4)))
-        parts += chance.sample(neutral, chance.choice((0, 1, 1)))
+        parts += chance.sample(neutral, chance.choice((0, 1, 2)))
         if len(parts) > 1:
             chance.shuffle(parts)
             yield Labelled(
@@ -87,14 +88,14 @@ def numbered(rows: list[Labelled], chance: random.Random) -> Iterator[Labelled]:
             yield replace(row, text=chance.choice(_NUMBERS).format(chance.randint(1, 29)) + row.text)
 
 
-def messages_of(most: int) -> Iterator[Labelled]:
-    """Frauds of fees, payments to private persons and lawful words from the corpus of messages."""
+def messages_of(lawful: int, traps: int) -> Iterator[Labelled]:
+    """So many lawful messages, and frauds of fees or payments to private persons, from the corpus of messages."""
     chance = random.Random(11)  # noqa: S311 - reproducible sampling, no secret
-    for row in messages(MESSAGES, most=1):
-        known = {code for code in ("ff", "pa") if _MESSAGE_LABELS[code] in row.labels}
-        if known or (not row.labels and chance.random() < most / 2000):
-            labels = frozenset(SIGNS[code] for code in known)
-            yield Labelled(text=row.text, labels=labels, seeds=(f"message:{row.seed}",))
+    rows = list(messages(MESSAGES, most=1))
+    told = [row for row in rows if row.labels & set(_MESSAGE_LABELS.values())]
+    for row in chance.sample(told, traps) + chance.sample([row for row in rows if not row.labels], lawful):
+        labels = frozenset(SIGNS[code] for code, label in _MESSAGE_LABELS.items() if label in row.labels)
+        yield Labelled(text=row.text, labels=labels, seeds=(f"message:{row.seed}",))
 
 
 def examples() -> Iterator[Labelled]:

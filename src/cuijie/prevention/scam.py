@@ -90,8 +90,7 @@ def check_offer(text: str) -> ScamCheck:
     """
     guide, read_passages = scam_guide(), tuple(_passages(text))
     known = find_signs(text, guide.signs, guide.warnings)
-    unheard = guide.signs[len(trained("scam").bias) - 1 :]  # met by patterns alone: of them the reader learnt nothing
-    hits = [hit for hit in known if hit.sign in unheard or _may_offer(hit.span, read_passages)]
+    hits = [hit for hit in known if _may_offer(hit.span, read_passages)]
     possible = [hit for passage in read_passages for hit in _trained_hits(passage, guide)]
     possible += [hit for hit in _message_hits(text, guide) if _may_offer(hit.span, read_passages)]
     for hit in possible:
