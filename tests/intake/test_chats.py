@@ -160,6 +160,22 @@ def test_an_article_with_dated_comments_is_no_chat() -> None:
     assert not chat_text.sniff(source_of(f"<html><body>{body}{comments}</body></html>".encode()).head())
 
 
+_NEWS = ("区里召开一季度经济形势分析会", "全区中小学三月十日开学公告", "三号线延长线本月底开通试运行")
+
+
+@pytest.mark.parametrize("below", ["", "<p>有关部门今天上午这样说</p>"])
+def test_a_page_of_headlines_with_their_days_is_no_chat(below: str) -> None:
+    news = "".join(f"<h3>{title}</h3><span>2025-03-0{day} 09:00</span>{below}" for day, title in enumerate(_NEWS, 1))
+    assert not chat_text.sniff(source_of(f"<html><body><h1>新闻</h1>{news}</body></html>".encode()).head())
+
+
+def test_a_page_on_which_each_writes_once_is_a_chat() -> None:
+    said = "".join(
+        f"<div>{who} 2025-03-0{day} 09:00</div><p>在吗</p>" for day, who in enumerate(("小周", "二姨", "老陈"), 1)
+    )
+    assert chat_text.sniff(source_of(f"<html><body>{said}</body></html>".encode()).head())
+
+
 def test_a_group_keeps_its_senders_and_its_name() -> None:
     rows = [
         samples.CHAT_HEADER,

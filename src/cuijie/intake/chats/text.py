@@ -49,6 +49,7 @@ KIND: Final = "chat_text"
 TITLE: Final = "聊天记录（文本）"
 
 _PDF: Final = b"%PDF"
+_LONG_NAME: Final = 9  # characters, on the average of a page
 _TITLE_LINES: Final = 30
 _ANY_DAY: Final = date(2024, 12, 31)  # for recognition: which year it is does not matter
 _LABELS: Final = re.compile(r"^(名字|昵称|发送人|发送者|时间|内容)\s*[:：]\s?(.*)$")
@@ -112,7 +113,20 @@ def _is_chat(lines: Iterable[str], *, least: int) -> bool:
     found = list(heads(lines, ""))
     if len(found) < least or len(found) <= sum(map(is_diary_line, lines)):
         return False
-    return found[0] <= 12 and len(found) * 6 >= len(written) - found[0]
+    if found[0] > 12 or len(found) * 6 < len(written) - found[0]:
+        return False
+    worded = sum(
+        is_inline(lines[index]) or bool("".join(lines[index + 1 : end]).strip())
+        for index, end in pairwise([*found, len(lines)])
+    )
+    return worded * 4 >= len(found) and not _are_headlines(lines, found)
+
+
+def _are_headlines(lines: list[str], found: list[int]) -> bool:
+    """True for a list of news: nobody is named twice beside a time, and what is named there is long."""
+    style = style_of(lines, "")
+    named = [begun[0] for index in found if (begun := header(lines[index].strip(), style, is_dated=True))]
+    return len(named) >= 3 and len(set(named)) == len(named) and sum(map(len, named)) > _LONG_NAME * len(named)
 
 
 def _pdf(data: bytes, name: str, password: str | None) -> Iterator[str]:
