@@ -13,7 +13,8 @@ from cuijie.remedies.conditions import OWN_QUESTIONS
 from cuijie.remedies.ladder import deadlines, ladder
 from cuijie.remedies.material import Material
 from cuijie.remedies.rungs import rungs
-from tests.remedies.plans import loan_with, paper_text, reply_to, step_done, steps_of
+from tests.remedies.papers import drafted
+from tests.remedies.plans import loan_with, paper_text, reply_to, step_done, steps_of, with_answers
 from tests.remedies.sample import ON, at, sample
 
 _DAY = timedelta(days=1)
@@ -171,6 +172,30 @@ def test_somebody_at_the_door_is_110_now_and_a_report_afterwards() -> None:
     called = replace(material, steps=(step_done("emergency_110", on),))
     assert "emergency_110" not in steps_of(called, on)
     assert steps_of(called, on)["police_report"].is_open
+
+
+def _of_a_child(**answers: bool) -> Material:
+    """The sample case in which the person called is the borrower's daughter."""
+    people = tuple(
+        replace(one, relation_word="女儿") if one.person_id == "p1" else one for one in sample().state.persons
+    )
+    return with_answers(replace(sample(), state=replace(sample().state, persons=people)), **answers)
+
+
+def test_whether_a_child_who_was_called_is_a_minor_is_asked_and_opens_the_way_to_the_police() -> None:
+    asked = steps_of(_of_a_child())["child_contacted"]
+    assert asked.blocked_by == ("question:minor@case",)
+    first = ladder(_of_a_child(minor=True), ON)[0]
+    assert (first.rung, first.channel, first.is_open) == ("child_contacted", "police_110", True)
+    assert "child_contacted" not in steps_of(_of_a_child(minor=False))
+    assert "child_contacted" not in steps_of(with_answers(sample(), minor=True))
+    assert "child_contacted" not in steps_of(_of_a_child(minor=True), date(2027, 3, 1))
+
+
+@pytest.mark.parametrize("sender", ["p1", "p2"])
+def test_a_paper_of_a_minor_says_who_signs_for_them(sender: str) -> None:
+    made = drafted("third_party_complaint", _of_a_child(minor=True), sender=sender)
+    assert any("法定代理人" in line for line in made.before) is (sender == "p1")
 
 
 @pytest.mark.parametrize("where", ["note", "entry note", "answer", "field"])

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from cuijie.clock import shanghai_day
 from cuijie.records import Loan
 from cuijie.remedies.channels import channels
-from cuijie.remedies.material import has_agreed, reader_of
+from cuijie.remedies.material import has_agreed, is_child, reader_of
 from cuijie.remedies.situation import Situation
 
 __all__ = ["OWN_QUESTIONS", "holds", "is_condition", "lacking"]
@@ -20,10 +21,12 @@ OWN_QUESTIONS: Mapping[str, str] = {
     "lender_in_beijing": "被投诉的公司是不是在北京注册的？",
     "offender_known": "是不是已经知道具体是谁做的（姓名、身份）？",
     "branch_decided": "处理决定是不是分支机构（例如分行）作出的？",
+    "minor": "被联系的孩子是不是未满18岁？",
     "judgment_final": "判决是不是已经生效，履行期限过了，对方还没有履行？",
 }
 """What only the ladder asks, answered with yes or no under ``name@case``."""
 
+_HALF_A_YEAR = 183  # days, about as long as a public security offence is punished
 _UNSATISFIED = frozenset({"refused", "partial", "not_ours", "not_competent", "decision", "no_case"})
 # whose kind is not known, or who only brings loans about or collects them: whoever lent stands behind them
 _LENDS_NOTHING = frozenset({None, "loan_facilitator", "collection_agency"})
@@ -85,6 +88,7 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
         )
     ),
     "pi_facts": lambda here: here.is_about_personal_info(),
+    "child": lambda here: _answer(here, "minor") is not False and _is_child_contacted(here),
     "police_facts": lambda here: bool(here.police_matters()),
     "has_numbers": lambda here: any(contact.from_number for contact in here.named() or here.contacts),
     "unsorted": lambda here: here.is_unsorted,
@@ -125,6 +129,17 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
         one.kind in {"decision", "refused", "not_competent"} for rung in _AUTHORITIES for one in here.replies_to(rung)
     ),
 }
+
+
+def _is_child_contacted(here: Situation) -> bool:
+    """Whether a child of the borrower, of whatever age, was contacted while the police may still punish it."""
+    people = here.material.people()
+    days = (
+        (here.on - shanghai_day(one.occurred_at)).days
+        for one in here.contacts
+        if one.occurred_at and one.direction != "inbound" and is_child(people.get(one.recipient_id or ""))
+    )
+    return any(0 <= age <= _HALF_A_YEAR for age in days)
 
 
 def _is_agreed_on(here: Situation) -> bool:

@@ -12,7 +12,7 @@ from cuijie.datafiles import Lines, load_table
 from cuijie.remedies.channels import ClockRule
 from cuijie.remedies.clocks import Deadline
 from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, documents
-from cuijie.remedies.documents.signer import ASK_STANDING
+from cuijie.remedies.documents.signer import ASK_STANDING, OF_A_MINOR
 from cuijie.remedies.limits import Limit
 from cuijie.remedies.rungs import rungs
 
@@ -27,6 +27,10 @@ _LATE = (
 _ASK_STANDING = (
     "Nobody has said what the signer is to this loan: choose it under “More”, the people who were contacted, and the "
     "paper will say it; otherwise leave on paper what is true and strike out the rest."
+)
+_OF_A_MINOR = (
+    "The signer is under eighteen: a parent or other guardian files it as their legal representative (法定代理人), says so "
+    "beside the signature and signs with their own name."
 )
 _NOT_ITS_LENDER = (
     "The office that gets this paper does not usually deal with lenders of the kind given for this loan: see the next step"
@@ -90,6 +94,7 @@ class English:
         told = dict(zip((one.say for one in spec.advice), known.before, strict=True)) | {
             NOT_ITS_LENDER: _NOT_ITS_LENDER,
             ASK_STANDING: _ASK_STANDING,
+            OF_A_MINOR: _OF_A_MINOR,
         }
         return tuple(told.get(line, line) for line in lines)
 

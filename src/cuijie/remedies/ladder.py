@@ -218,7 +218,7 @@ def _waiting(done: StepDone, here: Situation) -> Step | None:
 _HOMEWORK = frozenset({"sort_contacts", "answer_questions"})  # waits where there is something to act on
 _OF_THE_PERSON = frozenset({"help_first", "not_your_fault"})  # said once, however many loans there are
 _URGENT: Mapping[str, int] = {
-    "help_first": 0, "not_your_fault": 0, "emergency_110": 1, "police_at_once": 1, "suspected_scam": 2,
+    "help_first": 0, "not_your_fault": 0, "emergency_110": 1, "police_at_once": 1, "child_contacted": 1, "suspected_scam": 2,
 }  # fmt: skip
 
 

@@ -21,6 +21,8 @@ __all__ = [
     "has_agreed",
     "in_loan",
     "is_about",
+    "is_child",
+    "is_minor",
     "loan_of",
     "reader_of",
 ]
@@ -31,6 +33,7 @@ Reader = Literal["debtor", "obliged", "heir", "contacted", "spouse"]
 OBLIGED: frozenset[Reader] = frozenset({"obliged", "heir"})
 """Who may owe beside or after the borrower: co-borrowers, sureties, heirs."""
 _SPOUSE = frozenset({"配偶", "妻子", "老婆", "太太", "媳妇", "丈夫", "老公", "爱人", "夫妻"})
+_CHILD = frozenset({"儿子", "女儿", "闺女", "孩子", "小孩", "孙子", "孙女", "外孙", "外孙女"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,17 @@ def has_agreed(material: Material, sender: str) -> bool:
     """Whether *sender* was agreed on as a contact, or agreed themselves."""
     person = material.people().get(sender)
     return person is not None and (person.role == "agreed_contact" or person.consented is True)
+
+
+def is_child(person: Person | None) -> bool:
+    """Whether the user's word for *person* is one for a son, a daughter or a grandchild, of whatever age."""
+    return person is not None and (person.relation_word or "").strip() in _CHILD
+
+
+def is_minor(material: Material, sender: str) -> bool:
+    """Whether *sender* is a child of whom the user told that they are under eighteen."""
+    told = any(one.question.partition("@")[0] == "minor" and one.value is True for one in material.state.answers)
+    return told and is_child(material.people().get(sender))
 
 
 def in_loan(material: Material, loan: Loan | None) -> Material:

@@ -18,11 +18,11 @@ from cuijie.remedies.documents.facts import PaperFacts, conducts, gravity, of_lo
 from cuijie.remedies.documents.fields import Filled, fill
 from cuijie.remedies.documents.grounds import LawBook
 from cuijie.remedies.documents.incidents import Narrator
-from cuijie.remedies.documents.signer import ASK_STANDING, STANDING
+from cuijie.remedies.documents.signer import ASK_STANDING, OF_A_MINOR, STANDING
 from cuijie.remedies.documents.template import render
 from cuijie.remedies.documents.view import names_for
 from cuijie.remedies.errors import ClaimRefused, RemedyError
-from cuijie.remedies.material import DEBTOR, Material, Reader, in_loan, loan_of, reader_of
+from cuijie.remedies.material import DEBTOR, Material, Reader, in_loan, is_minor, loan_of, reader_of
 from cuijie.remedies.situation import keeper_of
 
 __all__ = ["LETTER_TIERS", "Draft", "Missing", "draft", "finished", "is_for_another_lender"]
@@ -139,7 +139,7 @@ def draft(
     about = loan.loan_id if loan and spec.is_about_a_lender else None
     claims = check(blocks, is_debtor=sender == DEBTOR)
     made = finished(spec, blocks, claims, sender=sender, on=on, reader=reader_of(material, sender), loan_id=about)
-    return replace(made, before=(*_first_of_all(spec, loan, made), *made.before))
+    return replace(made, before=(*_first_of_all(spec, material, loan, made), *made.before))
 
 
 def _check_fields(spec: DocumentSpec, given: Mapping[str, str]) -> None:
@@ -190,10 +190,11 @@ def _asserted(spec: DocumentSpec, findings: tuple[Finding, ...]) -> tuple[Findin
     return findings
 
 
-def _first_of_all(spec: DocumentSpec, loan: Loan | None, made: Draft) -> tuple[str, ...]:
-    """What is read before all else: that its office does not take this lender's cases, that the signer's part is unknown."""
+def _first_of_all(spec: DocumentSpec, material: Material, loan: Loan | None, made: Draft) -> tuple[str, ...]:
+    """What is read before all else: that its office does not take this lender's cases, what is special about the signer."""
     return (
         *((NOT_ITS_LENDER,) if is_for_another_lender(spec, loan) else ()),
+        *((OF_A_MINOR,) if is_minor(material, made.sender) else ()),
         *((ASK_STANDING,) if any(one.key == STANDING for one in made.missing) else ()),
     )
 

@@ -8,7 +8,7 @@ from cuijie.remedies.documents.blocks import Run
 from cuijie.remedies.documents.facts import Conduct
 from cuijie.remedies.material import DEBTOR, OBLIGED, Material, has_agreed, reader_of
 
-__all__ = ["ASK_STANDING", "STANDING", "signer_names"]
+__all__ = ["ASK_STANDING", "OF_A_MINOR", "STANDING", "signer_names"]
 
 STANDING = "standing"
 """What the blank stands for where nobody has told what the signer is to the loan."""
@@ -17,6 +17,8 @@ ASK_STANDING = (
     "不选，就在纸上留下属实的一项，划去其余。"
 )
 """What is told first of a paper with that blank."""
+OF_A_MINOR = "署名的人未满18岁：由父母或者其他监护人作为法定代理人提出，在签名处写明“法定代理人”并签上自己的名字。"
+"""What is told first of a paper in the name of a minor."""
 _STRIKE = "〔请留下属实的一项，划去其余：{}〕"
 # A contacted person who owes, stands surety or has inherited must not sign that they have nothing to do with it.
 _STANDS = {
