@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from cuijie.casefile.store import Store
+from cuijie.casefile.database.store import Store
 
 __all__ = ["killed_anywhere"]
 

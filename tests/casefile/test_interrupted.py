@@ -13,10 +13,10 @@ import pytest
 
 from cuijie.casefile import Case, vault
 from cuijie.casefile.checking import check_case
+from cuijie.casefile.database.store import Store
 from cuijie.casefile.errors import StoreFailed
 from cuijie.casefile.keys import new_identity
 from cuijie.casefile.sealing import PIECE
-from cuijie.casefile.store import Store
 from cuijie.casefile.vault import Vault
 from cuijie.records import Person
 from tests.killed_at import killed_anywhere

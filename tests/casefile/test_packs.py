@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from cuijie.casefile import Case, KdfCost
 from cuijie.casefile.checking import check_case
-from cuijie.casefile.pack_table import PACK_RECORDS, Stored
-from cuijie.casefile.record_table import RecordTable, body_of
-from cuijie.casefile.store import _ADDED, DATABASE, Store
+from cuijie.casefile.database.pack_table import PACK_RECORDS, Stored
+from cuijie.casefile.database.record_table import RecordTable, body_of
+from cuijie.casefile.database.store import _ADDED, DATABASE, Store
 from cuijie.records import Person
 
 CHEAP = KdfCost(memory_kib=64, passes=1, lanes=1)

@@ -13,9 +13,9 @@ import pytest
 from cuijie import canonical
 from cuijie.casefile import Case
 from cuijie.casefile.checking import check_case
+from cuijie.casefile.database.pack_table import PACK_RECORDS
+from cuijie.casefile.database.record_table import body_of
 from cuijie.casefile.errors import CaseDamaged, StoreFailed
-from cuijie.casefile.pack_table import PACK_RECORDS
-from cuijie.casefile.record_table import body_of
 from cuijie.records import Person
 
 from .test_packs import new_case, person, put_new

@@ -71,7 +71,7 @@ def test_the_passphrase_still_opens_after_a_removal(folder: Path) -> None:
 def test_a_crash_in_the_middle_of_a_removal_is_finished_at_the_next_opening(
     folder: Path, at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cuijie.casefile.store import Store
+    from cuijie.casefile.database.store import Store
 
     real = Store.rekey
 

@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cuijie.casefile import Case, KdfCost
-from cuijie.casefile.pack_table import filled
-from cuijie.casefile.record_table import body_of
+from cuijie.casefile.database.pack_table import filled
+from cuijie.casefile.database.record_table import body_of
 from cuijie.intake import add
 from cuijie.intake.android import sms_backup
 from cuijie.intake.android.sms_rows import Texts

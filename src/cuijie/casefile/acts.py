@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cuijie import canonical
+from cuijie.casefile.database.store import Store
 from cuijie.casefile.errors import NotWritable, StoreFailed
 from cuijie.casefile.ledger.book import LedgerBook
 from cuijie.casefile.sharing import CaseKeys
-from cuijie.casefile.store import Store
 from cuijie.casefile.vault import Vault
 
 __all__ = ["Acts", "Batch"]

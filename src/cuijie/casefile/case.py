@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from cuijie import __version__, canonical
 from cuijie.casefile.acts import Acts, Batch
+from cuijie.casefile.database.item_table import ItemTable
+from cuijie.casefile.database.pack_table import Stored
+from cuijie.casefile.database.record_table import RecordTable, body_of, id_of
+from cuijie.casefile.database.store import DATABASE, Store
 from cuijie.casefile.errors import CaseExists, LedgerBroken, StoreFailed
 from cuijie.casefile.holdings import Holdings
-from cuijie.casefile.item_table import ItemTable
 from cuijie.casefile.items import Item, ItemFacts
 from cuijie.casefile.keys import KdfCost, KeyFile, Keyring
 from cuijie.casefile.ledger.book import LedgerBook
 from cuijie.casefile.ledger.chain import LedgerEntry, read_entry
 from cuijie.casefile.lock import WriterLock
 from cuijie.casefile.opening import locked, open_store, unlocked
-from cuijie.casefile.pack_table import Stored
 from cuijie.casefile.parts import Part
-from cuijie.casefile.record_table import RecordTable, body_of, id_of
 from cuijie.casefile.sharing import CaseKeys, Sharing
-from cuijie.casefile.store import DATABASE, Store
 from cuijie.casefile.vault import Readable, Vault
 from cuijie.casefile.waiting import WaitingRoom
 from cuijie.clock import Clock, SystemClock

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from cuijie.casefile.database.item_table import facts_bytes
 from cuijie.casefile.errors import CaseError
-from cuijie.casefile.item_table import facts_bytes
 from cuijie.casefile.items import Item
 from cuijie.casefile.ledger.chain import LedgerEntry, chain_faults, head_statement, read_entry
 from cuijie.casefile.report import Checked, CheckedStamp, VerifyReport

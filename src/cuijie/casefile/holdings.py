@@ -10,11 +10,11 @@ from typing import BinaryIO
 
 from cuijie.canonical import CanonicalValue
 from cuijie.casefile.acts import Acts
+from cuijie.casefile.database.item_table import ItemTable, facts_bytes, item_id_of
+from cuijie.casefile.database.store import Store
 from cuijie.casefile.errors import ItemMissing
-from cuijie.casefile.item_table import ItemTable, facts_bytes, item_id_of
 from cuijie.casefile.items import Item, ItemFacts
 from cuijie.casefile.parts import Part, open_part
-from cuijie.casefile.store import Store
 from cuijie.casefile.vault import Blob, Readable, Vault
 
 __all__ = ["Holdings"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cuijie.casefile.database.store import DATABASE, Store
 from cuijie.casefile.errors import CaseDamaged, CaseLocked, StoreFailed
 from cuijie.casefile.keys import KeyFile, Keyring
 from cuijie.casefile.lock import WriterLock
 from cuijie.casefile.sharing import CaseKeys
-from cuijie.casefile.store import DATABASE, Store
 from cuijie.clock import Clock
 from cuijie.errors import cause_of
 

@@ -12,9 +12,9 @@ from typing import BinaryIO, Final
 
 import pybase64
 
+from cuijie.casefile.database.store import Store
 from cuijie.casefile.errors import CaseDamaged
 from cuijie.casefile.seekable import SeekableReader
-from cuijie.casefile.store import Store
 
 __all__ = ["Part", "PartTable", "open_part"]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from cuijie import canonical
+from cuijie.casefile.database.store import Store
 from cuijie.casefile.errors import RecipientError, StoreFailed
 from cuijie.casefile.keys import KEYS_FILE, KdfCost, KeyFile, Keyring, Recipient, new_identity
-from cuijie.casefile.store import Store
 from cuijie.clock import Clock
 from cuijie.errors import cause_of
 

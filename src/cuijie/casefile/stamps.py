@@ -17,8 +17,8 @@ from cryptography import x509
 
 from cuijie import canonical
 from cuijie.casefile.acts import Acts
+from cuijie.casefile.database.store import Store
 from cuijie.casefile.ledger.chain import head_statement
-from cuijie.casefile.store import Store
 from cuijie.casefile.tokens import TokenFault, Trust, judge, load_certificates, read_token
 from cuijie.casefile.tsa import Answer, AuthorityBusy, ask, check_address, request_for
 from cuijie.clock import Clock

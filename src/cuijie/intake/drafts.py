@@ -19,8 +19,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from cuijie.casefile.pack_table import filled
-from cuijie.casefile.record_table import body_of, encoded, said_of
+from cuijie.casefile.database.pack_table import filled
+from cuijie.casefile.database.record_table import body_of, encoded, said_of
 from cuijie.intake.android.sms_rows import Texts
 from cuijie.intake.android.xml_tags import resolve
 from cuijie.intake.entries import number_of, signature_of
@@ -46,7 +46,7 @@ Row = tuple[bytes, ...]
 
 
 Draft = tuple[str, bytes, bytes, EventKey, float, bool]
-"""One text: its id, its form and values (``casefile.pack_table``), where it lies (key and second), whether a known event
+"""One text: its id, its form and values (``pack_table``), where it lies (key and second), whether a known event
 is near."""
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from cuijie.casefile import Case, ItemFacts
-from cuijie.casefile.item_table import item_id_of
-from cuijie.casefile.pack_table import filled
+from cuijie.casefile.database.item_table import item_id_of
+from cuijie.casefile.database.pack_table import filled
 from cuijie.casefile.parts import Part
 from cuijie.intake.android.sms_rows import Texts
 from cuijie.intake.choice import Choice, Seen

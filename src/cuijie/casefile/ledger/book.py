@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from cuijie.canonical import CanonicalValue
+from cuijie.casefile.database.store import Store
 from cuijie.casefile.ledger.anchor import Anchor, read_anchor, write_anchor
 from cuijie.casefile.ledger.chain import GENESIS, ClockWatch, LedgerEntry, new_entry, read_entry
-from cuijie.casefile.store import Store
 from cuijie.clock import Clock
 
 __all__ = ["LedgerBook"]

@@ -14,8 +14,8 @@ from typing import Final
 import msgspec
 
 from cuijie.casefile import Case
-from cuijie.casefile.pack_table import Stored, filled
-from cuijie.casefile.record_table import body_of
+from cuijie.casefile.database.pack_table import Stored, filled
+from cuijie.casefile.database.record_table import body_of
 from cuijie.records import Entry
 
 __all__ = ["EntryShelf", "Passed"]

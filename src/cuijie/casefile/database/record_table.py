@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import msgspec
 
 from cuijie import canonical
-from cuijie.casefile.pack_table import PACK_RECORDS, Body, Pack, PackTable, Stored
-from cuijie.casefile.store import Store
+from cuijie.casefile.database.pack_table import PACK_RECORDS, Body, Pack, PackTable, Stored
+from cuijie.casefile.database.store import Store
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

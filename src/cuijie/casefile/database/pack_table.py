@@ -20,8 +20,8 @@ from typing import Final
 import msgspec
 
 from cuijie import canonical
+from cuijie.casefile.database.store import Store
 from cuijie.casefile.errors import CaseDamaged
-from cuijie.casefile.store import Store
 
 __all__ = ["PACK_RECORDS", "Body", "Pack", "PackTable", "Stored", "filled"]
 

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from cuijie import canonical
+from cuijie.casefile.database.store import Store
 from cuijie.casefile.errors import ItemMissing
 from cuijie.casefile.items import Item, ItemFacts
 from cuijie.casefile.parts import Part, PartTable
-from cuijie.casefile.store import Store
 from cuijie.casefile.vault import Blob
 
 __all__ = ["ItemTable", "facts_bytes", "item_id_of"]
