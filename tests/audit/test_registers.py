@@ -16,6 +16,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.datafiles import DataFileError
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook import Entry, Registers, load_rulebook
+from cuijie.rulebook.columns import CONTACT_COLUMNS
 from tests.audit.small_logs import audited, read, write_log
 from tests.rulebook.builders import at, contact
 from tests.rulebook.strategies import many_contacts
@@ -282,6 +283,40 @@ def test_a_wrong_register_says_what_is_wrong(tmp_path: Path, files: dict[str, st
     log = write_log(tmp_path / "log.parquet", [call("c1", 4, 10)])
     with pytest.raises((AuditError, DataFileError), match=word):
         audited(log, tmp_path / "out", registers=write(tmp_path / "registers", **files))
+
+
+def test_every_column_of_the_registers_that_nobody_knows_is_asked_at_once_with_what_to_write(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.parquet", [call("c1", 6, 10, recipient_role="other")])
+    registers = write(
+        tmp_path / "registers",
+        refusals="tel_no,stopAt,归属机构\n17000001188,2026-03-04 09:00:00,b1\n",
+        settlements="deal,clearAt\nl1,2026-03-05 09:00:00\n",
+        loans="deal,product\nl1,online_consumer\n",
+    )
+    with pytest.raises(AuditError) as refused:
+        audited(log, tmp_path / "out", registers=registers)
+    for word in ("loan_id（借款编号）", "recipient_id", "stopAt", "归属机构", "clearAt"):
+        assert word in refused.value.message
+    line = refused.value.remedy.partition("里写 ")[2].partition("；")[0]
+    for example, meant in (("联系人电话", "tel_no"), ("借款编号", "deal")):
+        assert f'"{example}"' in line
+        line = line.replace(f'"{example}"', f'"{meant}"')
+    write(registers, registers=f"{line}\n")
+    audited(log, tmp_path / "out", registers=registers)
+    assert rules_of(tmp_path / "out")["cn.third-party.after-refusal"] == {"c1"}
+
+
+def test_what_registers_tell_is_not_among_what_the_log_lacks_wholly(tmp_path: Path) -> None:
+    log = write_log(
+        tmp_path / "log.parquet",
+        [call("c1", 5, 23, lender_type=None), call("c2", 5, 23, lender_type=None, loan_id=None)],
+    )
+    registers = write(tmp_path / "registers", loans="loan_id,lender_type\nl1,consumer_finance\n")
+    for given, is_told in ((None, True), (registers, False)):
+        audited(log, tmp_path / "out", registers=given)
+        absent = write_html(tmp_path / "out").read_text("utf-8").partition("却完全没有的：")[2].partition("</p>")[0]
+        assert absent
+        assert (CONTACT_COLUMNS["lender_type"].title_zh in absent) is is_told
 
 
 def test_registers_may_be_headed_as_the_log_is_and_a_row_that_names_nobody_holds_for_nobody(tmp_path: Path) -> None:

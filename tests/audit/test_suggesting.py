@@ -352,3 +352,22 @@ def test_what_goes_out_in_writing_alone_is_proposed_as_it_was_sent(tmp_path: Pat
     _, text = suggested(tmp_path, "msgId,channelType,content,receiverType", "1,SMS,请还款,1", "2,WECOM,请回电,2")
     assert "text_kind: {constant: verbatim}   # 原文" in text
     assert '"2": null   # 不认识，请改成 debtor' in text
+
+
+def test_a_proposal_ends_with_the_facts_of_law_that_no_log_tells(tmp_path: Path) -> None:
+    _, text = suggested(tmp_path, "通话ID,拨打时间", "1,2026-06-08 10:01:00")
+    *_, named, how = text.splitlines()
+    assert "member_nifa（是否中国互联网金融协会会员）" in named
+    assert "--law-facts" in how
+
+
+def test_an_agency_that_is_empty_at_times_tells_who_called(tmp_path: Path) -> None:
+    _, text = suggested(
+        tmp_path, "通话ID,拨打时间,委外机构", "1,2026-06-08 10:01:00,甲诚资产", "2,2026-06-08 10:02:00,"
+    )
+    assert "actor: {from: \"委外机构\", values: {'': lender}, others: agency}   # 机构空着就是贷款人自己" in text
+    assert 'agency_id: "委外机构"' in text
+    _, text = suggested(
+        tmp_path, "通话ID,拨打时间,委外机构", "1,2026-06-08 10:01:00,甲诚资产", "2,2026-06-08 10:02:00,乙"
+    )
+    assert "actor" not in text

@@ -18,7 +18,7 @@ from cuijie.records import COLUMNS
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.registers import OWNER_KEYS
 
-__all__ = ["LOAN_COLUMNS", "LOAN_EXTRA", "SPAN", "RegisterColumns", "RegisterNotes", "read_notes"]
+__all__ = ["LOAN_COLUMNS", "LOAN_EXTRA", "SPAN", "RegisterColumns", "RegisterNotes", "doubts_told", "read_notes"]
 
 _OF_DAY = ("日期", "时间", "日")
 _BEGINS = (
@@ -96,9 +96,19 @@ def _columns(every: Lines, stem: str) -> dict[str, str | None]:
     return {ours: None if theirs is None else str(theirs) for ours, theirs in said.items()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What keeps a register from being used until its keeper says which column, *given* or another, is *ours*."""
+
+    said: str
+    ours: str
+    given: str
+    beside: str  # what else may be the answer
+
+
 @dataclass(slots=True)
 class RegisterColumns:
-    """The columns of one register; what was found is remembered, so that the rest can be told."""
+    """The columns of one register; what was found is remembered, so that the rest can be told, and so are the doubts."""
 
     file: LogFile
     header: Mapping[str, str]
@@ -106,6 +116,7 @@ class RegisterColumns:
     own: Mapping[str, str | None]  # what registers.yaml says of this file
     zone: str
     used: set[str] = field(default_factory=set)
+    doubts: list[Doubt] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for theirs in self.own.values():
@@ -162,21 +173,14 @@ class RegisterColumns:
         """The rows of the file with the texts that *say* has named so far."""
         return f"(SELECT *{say.said_columns()} FROM {raw_sql(self.file, tuple(self.header))}) AS told"
 
-    def lacking(self, wanted: str) -> AuditError:
-        """The error of a register that lacks what it cannot do without."""
-        return AuditError(
-            f"登记 {self.file.path} 里没有 {wanted} 这一列；现有的列：{'、'.join(self.header)}。",
-            remedy="在登记文件夹的 registers.yaml 里写明哪一列是它，如"
-            f" {self._written('recipient_id', '联系人电话')}；和日志表头相同的列不用写。",
-        )
+    def doubt_lacking(self, wanted: str, ours: str, example: str) -> None:
+        """A register lacks what it cannot do without: *ours*, headed such as *example*."""
+        said = f"登记 {self.file.path} 里没有 {wanted} 这一列；现有的列：{'、'.join(self.header)}"
+        beside = f"“{example}”换成表里的列名，和日志表头相同的列不用写"
+        self.doubts.append(Doubt(said=said, ours=ours, given=example, beside=beside))
 
-    def _written(self, ours: str, given: str) -> str:
-        """The line of ``registers.yaml`` that says so, quoted: a header may hold any sign."""
-        stem, header = (json.dumps(word, ensure_ascii=False) for word in (self.file.path.stem, given))
-        return f"columns: {{{stem}: {{{ours}: {header}}}}}"
-
-    def refuse_unknown_institution(self, found: Collection[str]) -> None:
-        """Raises AuditError where a column that nobody understands may say for which institution an entry holds.
+    def doubt_institution(self, found: Collection[str]) -> None:
+        """A column that nobody understands may say for which institution an entry holds.
 
         *found* are the keys that some column gives.
         """
@@ -187,13 +191,14 @@ class RegisterColumns:
                 fits = _INSTITUTIONS
             if fits and fits.isdisjoint({*self.own, *found}):
                 one, *_ = names = sorted(fits, reverse=True)
-                raise AuditError(
-                    f"登记 {self.file.path} 的“{given}”一列可能是 {' 或 '.join(names)}；不算它，每一条就对所有机构都算。",
-                    remedy=f"在登记文件夹的 registers.yaml 里写 {self._written(one, given)}；和对哪家算无关就写 {one}: null。",
+                said = (
+                    f"登记 {self.file.path} 的“{given}”一列可能是 {' 或 '.join(names)}；不算它，每一条就对所有机构都算"
                 )
+                beside = f"和对哪家算无关就写 {one}: null"
+                self.doubts.append(Doubt(said=said, ours=one, given=given, beside=beside))
 
-    def refuse_unknown_beginning(self, rows: Callable[[str], Sequence[Mapping[str, int]]]) -> None:
-        """Raises AuditError where nothing says when entries begin, and a column that nobody understands may."""
+    def doubt_beginning(self, rows: Callable[[str], Sequence[Mapping[str, int]]]) -> None:
+        """Nothing says when entries begin, and a column that nobody understands may."""
         for given in self.unused:
             source = ColumnSource(column="since", names=(given,), zone=self.zone)
             say = self.expressions({"since": source})
@@ -203,7 +208,30 @@ class RegisterColumns:
                 f"SELECT COUNT({known}) AS known, COUNT(*) FILTER (WHERE {inside}) AS read FROM {self.told(say)}"
             )
             if counted["known"] and counted["known"] == counted["read"]:
-                raise AuditError(
-                    f"登记 {self.file.path} 的“{given}”一列像是时间，但不知道是不是从那时起算；不算它，就成了从来如此。",
-                    remedy=f"在登记文件夹的 registers.yaml 里写 {self._written('since', given)}；和起算无关就写 since: null。",
+                said = (
+                    f"登记 {self.file.path} 的“{given}”一列像是时间，但不知道是不是从那时起算；不算它，就成了从来如此"
                 )
+                self.doubts.append(Doubt(said=said, ours="since", given=given, beside="和起算无关就写 since: null"))
+
+
+def doubts_told(registers: Sequence[RegisterColumns]) -> AuditError:
+    """The error of *registers* with doubts: all of them, and one line of ``registers.yaml`` that answers them."""
+    lines: dict[str, dict[str, str]] = {}
+    for register in registers:
+        for doubt in register.doubts:
+            lines.setdefault(register.file.path.stem, {}).setdefault(doubt.ours, doubt.given)
+    written = ", ".join(
+        f"{_quoted(stem)}: {{{', '.join(f'{ours}: {_quoted(given)}' for ours, given in of_file.items())}}}"
+        for stem, of_file in lines.items()
+    )
+    every = [doubt for register in registers for doubt in register.doubts]
+    beside = "；".join(dict.fromkeys(doubt.beside for doubt in every))
+    return AuditError(
+        "。".join(doubt.said for doubt in every) + "。",
+        remedy=f"在登记文件夹的 registers.yaml 里写 columns: {{{written}}}；{beside}。",
+    )
+
+
+def _quoted(word: str) -> str:
+    """A word as YAML: a header may hold any sign."""
+    return json.dumps(word, ensure_ascii=False)

@@ -21,6 +21,7 @@ from cuijie.audit.register_columns import (
     SPAN,
     RegisterColumns,
     RegisterNotes,
+    doubts_told,
     read_notes,
 )
 from cuijie.records import COLUMNS
@@ -58,6 +59,8 @@ _UNPLACED = f"{is_masked('recipient_id')} AND debtor_id IS NULL AND loan_id IS N
 """A masked number of no known debtor may be anybody's: it says nothing for sure, and nobody is then surely absent."""
 
 _SPANS = 3
+_TOLD_BY = {"settled_on": "debt_settled", "agreed_hours": "hours_agreed"}
+"""What a register of loans tells of a contact by a column that says something else."""
 _NO_HOURS = ("none", "无", "没有", "未约定", "无约定")
 _OWNERS = ("debtor_id", "loan_id")
 _OF_PERSON = "recipient_"
@@ -92,6 +95,7 @@ def load_registers(
         f" {', '.join(f'{key} VARCHAR' for key in OWNER_KEYS)})"
     )
     loans: str | None = None
+    doubted: list[RegisterColumns] = []
     _add_law_facts(store, law_facts, names)
     files = find_files(str(folder), scratch) if folder is not None else ()
     notes = read_notes(folder / "registers.yaml", names) if folder is not None else RegisterNotes()
@@ -99,19 +103,30 @@ def load_registers(
         raise AuditError(f"registers.yaml 的 columns 里写了“{stem}”，登记里没有这个文件。")
     for file in files:
         header = header_of(store.connection, file)
-        stem, passed_over, tells = file.path.stem.lower(), 0, list[str]()
+        stem, passed_over = file.path.stem.lower(), 0
         columns = RegisterColumns(file, header, mappings, notes.columns.get(file.path.stem, {}), zone)
         if stem == "loans":
-            loans = _add_loans(store, columns)
+            tells = _add_loans(store, columns)
+            loans = "loans"
         elif stem == "lenders":
-            _add_lenders(store, columns, names)
+            tells = _add_lenders(store, columns, names)
         else:
             passed_over = _add_entries(store, columns, stem, names)
-            tells = sorted(_columns_said(store, "names_somebody"))
-            found.unplaced |= _columns_said(store, _UNPLACED)
+            tells = set() if columns.doubts else _columns_said(store, "names_somebody")
+            found.unplaced |= set() if columns.doubts else _columns_said(store, _UNPLACED)
+        if columns.doubts:
+            doubted.append(columns)
+            continue
         rows = store.connection.execute(f"SELECT COUNT(*) FROM {raw_sql(file, tuple(header))}").fetchone()
-        told = {"rows": rows[0] if rows else 0, "without_key": passed_over, "tells": tells, "unused": columns.unused}
+        told = {
+            "rows": rows[0] if rows else 0,
+            "without_key": passed_over,
+            "tells": sorted(tells),
+            "unused": columns.unused,
+        }
         found.files.append({"path": file.name, **told, "sha256": file.sha256})
+    if doubted:
+        raise doubts_told(doubted)
     complete = {name: value for name, value in notes.complete.items() if name not in found.unplaced}
     found.registered = Registered(tables=_tables(store), complete=complete, loans=loans)
     return found
@@ -146,7 +161,7 @@ def _add_entries(store: DuckDBStore, columns: RegisterColumns, stem: str, names:
     """Add what a register says; gives how many of its rows name nobody and so say nothing."""
     file = columns.file
     span, keys = columns.moments(SPAN), columns.sources(OWNER_KEYS)
-    columns.refuse_unknown_institution(keys)
+    columns.doubt_institution(keys)
     column, value = _MEANT.get(stem, ("", ""))
     if column == "agency_id" and column in keys:
         span["value"] = keys.pop(column)
@@ -154,12 +169,14 @@ def _add_entries(store: DuckDBStore, columns: RegisterColumns, stem: str, names:
         raise AuditError(
             f"登记 {file.path} 不认识：文件名应是 {'、'.join(sorted(_MEANT))}、loans、lenders 之一，或表里有 column 和 value 两列。"
         )
-    if not keys:
-        raise columns.lacking(" 或 ".join(OWNER_KEYS))
     if column.startswith(_OF_PERSON) and "recipient_id" not in keys:
-        raise columns.lacking("recipient_id（被联系人的号码）")
+        columns.doubt_lacking("recipient_id（被联系人的号码）", "recipient_id", "联系人电话")
+    elif not keys:
+        columns.doubt_lacking(" 或 ".join(OWNER_KEYS), "loan_id", "借款编号")
     if "since" not in span and "since" not in columns.own:
-        columns.refuse_unknown_beginning(lambda query: store.rows(query).to_pylist())
+        columns.doubt_beginning(lambda query: store.rows(query).to_pylist())
+    if columns.doubts:
+        return 0
     sources = keys | span
     say = columns.expressions(sources)
     column_sql = f"lower({say.known(sources['column'])})" if "column" in span else literal(column)
@@ -218,10 +235,12 @@ def _check(store: DuckDBStore, file: LogFile, names: Sequence[str]) -> None:
             raise AuditError(f"登记 {file.path} 里 {column} 的取值“{value[:20]}”不对；应是 {'、'.join(allowed)}。")
 
 
-def _add_lenders(store: DuckDBStore, columns: RegisterColumns, names: Sequence[str]) -> None:
+def _add_lenders(store: DuckDBStore, columns: RegisterColumns, names: Sequence[str]) -> set[str]:
+    """Add what is known of lenders; gives the columns that it tells."""
     meant = columns.sources(("lender_id", "lender_type", "product"))
     if "lender_id" not in meant:
-        raise columns.lacking("lender_id（贷款人）")
+        columns.doubt_lacking("lender_id（贷款人）", "lender_id", "贷款机构")
+        return set()
     whose = meant.pop("lender_id")
     meant |= {
         name: ColumnSource(column=name, names=(given,), values=words().values["bool"])
@@ -238,13 +257,16 @@ def _add_lenders(store: DuckDBStore, columns: RegisterColumns, names: Sequence[s
             f" FROM (SELECT lower(CAST({coded} AS VARCHAR)) AS v, {lender} AS l FROM {columns.told(say)}) AS q"
             " WHERE v IS NOT NULL AND l IS NOT NULL"
         )
+    return set(meant)
 
 
-def _add_loans(store: DuckDBStore, columns: RegisterColumns) -> str:
+def _add_loans(store: DuckDBStore, columns: RegisterColumns) -> set[str]:
+    """Keep the register of loans as ``loans``; gives the columns that it tells."""
     known = {column.name: column for column in COLUMNS}
     sources = columns.sources(("loan_id", *LOAN_COLUMNS))
     if "loan_id" not in sources:
-        raise columns.lacking("loan_id（借款编号）")
+        columns.doubt_lacking("loan_id（借款编号）", "loan_id", "借款编号")
+        return set()
     sources |= columns.moments(LOAN_EXTRA)
     if "agreed_hours" in sources:  # here none is an answer
         sources["agreed_hours"] = replace(sources["agreed_hours"], values=dict.fromkeys(_NO_HOURS, "none"))
@@ -272,7 +294,7 @@ def _add_loans(store: DuckDBStore, columns: RegisterColumns) -> str:
         "loans",
         "SELECT l.*, h.* EXCLUDE (said) FROM loan_rows AS l LEFT JOIN hours AS h ON l.agreed_hours = h.said WHERE loan_id IS NOT NULL",
     )
-    return "loans"
+    return {_TOLD_BY.get(name, name) for name in sources} - {"loan_id"}
 
 
 def _put_hours(store: DuckDBStore, file: LogFile) -> None:

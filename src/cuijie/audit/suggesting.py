@@ -15,12 +15,17 @@ from cuijie.audit.logs.headers import Proposals, proposals
 from cuijie.audit.logs.log_files import find_files
 from cuijie.audit.logs.mapping import folded, header_word, value_words, words
 from cuijie.records import COLUMNS, Column
+from cuijie.rulebook import load_rulebook
 
 __all__ = ["suggest_mapping"]
 
 _CHECK = "按字面推测，请核对"
-_FILLED = {"connected": ("answered_at", "有接通的时间就是接通"), "recorded": ("recording", "有录音文件就是录了音")}
-"""Columns of ours that another column tells by being filled or empty, and how that is said."""
+_FILLED = {
+    "connected": ("answered_at", "false", "true", "有接通的时间就是接通"),
+    "recorded": ("recording", "false", "true", "有录音文件就是录了音"),
+    "actor": ("agency_id", "lender", "agency", "机构空着就是贷款人自己"),
+}
+"""Columns of ours that another column tells by being empty or filled: what each means, and how that is said."""
 _OURS: Mapping[str, Column] = {column.name: column for column in COLUMNS}
 _NUMBER = re.compile(r"(\+?86)?1[3-9]\d{9}|0\d{9,11}|400\d{7}")
 _EPOCH = re.compile(r"1\d{9}(\d{3}){0,2}")
@@ -63,8 +68,9 @@ class _Suggesting:
                 continue
             theirs = self._theirs(found, name)
             if (told := self._filled(found, name)) and (name == "connected" or not theirs):
-                sources = f"{{from: {_quoted(told)}, values: {{'': false}}, others: true}}"
-                lines.append(f"  {name}: {sources}{_note(f'{_FILLED[name][1]}；{_CHECK}')}")
+                _, empty, filled, why = _FILLED[name]
+                sources = f"{{from: {_quoted(told)}, values: {{'': {empty}}}, others: {filled}}}"
+                lines.append(f"  {name}: {sources}{_note(f'{why}；{_CHECK}')}")
                 used.add(told)
                 continue
             used |= set(theirs)
@@ -88,6 +94,7 @@ class _Suggesting:
             lines.append(
                 "# leave_out: {列名: [写法]}   # 撤回、作废、被平台拒发这类不是联系的行：写了就放到一边，不判断"
             )
+        lines += _law_facts()
         return "\n".join(lines) + "\n"
 
     def _told_apart(self, found: Proposals) -> Proposals:
@@ -298,6 +305,16 @@ def _beside(name: str, theirs: Sequence[str], proposed: Sequence[str]) -> list[s
         why = f"{'、'.join(proposed)} 里许多行是同一个值，不是编号" if proposed else "没有编号的列"
         return [f"  # contact_id: {why}；不写就按文件和行号编号"]
     return [f"  # {name}: {{constant: {examples[name]}}}   # 整份日志都一样时，去掉行首的 #，改成实际的值"]
+
+
+def _law_facts() -> list[str]:
+    """What no log tells of the lender, and rules hang on; not those whether a norm applies, which the report asks."""
+    titles = {name: linked.columns[name].title_zh for linked in load_rulebook().rules for name in linked.law_facts}
+    named = "、".join(f"{name}（{title}）" for name, title in sorted(titles.items()) if "__" not in name)
+    return [
+        f"# 有些规则还要看贷款人的法律事实，日志里没有：{named} 等。",
+        "# 写进一份 YAML（member_nifa: true），审计时加 --law-facts 那份文件；还缺哪些，审计报告会问。",
+    ]
 
 
 def _kind_of_text(theirs: Sequence[str], form: str | None) -> str:

@@ -212,10 +212,11 @@ def assumed_lines(figures: Figures, language: Language) -> list[str]:
 def missing_columns(figures: Figures) -> tuple[Column, ...]:
     """Columns that questions ask for and of which the log knows less than all, the emptiest first.
 
-    Not those that are read in the texts of the log: it need not hold them itself.
+    Not those that are read in the texts of the log or that registers tell: it need not hold them itself.
     """
     asked = {question.column for question in figures.questions}
     if any(column.name == "text" and column.known for column in figures.quality.columns):
         asked -= set(READ_COLUMNS)
+    asked -= {column.name for column in figures.quality.columns if not column.known} & {*figures.run.registered}
     kept = [column for column in figures.quality.columns if column.name in asked and column.missing]
     return tuple(sorted(kept, key=lambda column: (-column.missing, column.name))[:_ASKED_OF_LOGS])
