@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cuijie.reading import read
+from cuijie.reading.telling import as_said
 
 THIRD_PARTY = {"third_party_disclosure", "third_party_pressure"}
 
@@ -45,6 +46,59 @@ def test_words_plainly_to_a_third_person_are_read_so_even_if_the_recipient_is_un
 )
 def test_everyday_words_to_a_recipient_unknown_are_no_collecting(text: str) -> None:
     assert read(text, recipient="unknown").labels == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第二周起催收就没停过，不到一个月她的通讯录被爆光，连老家的表叔都接到电话说她欠钱。",
+        "催收员让他当天凑齐八千，不然就爆他的通讯录，把他欠钱的事告诉厂里每一个工友。",
+        "借款人逾期满一周后，平台会先发短信，再委托外面的公司打电话，要求尽快还款。",
+        "她弟弟在外面赌输了钱，家里商量过，赌债法律不认，谁也别急着拿钱去补这个窟窿，替他还一次就有下一次。",
+    ],
+)
+def test_what_is_told_of_others_to_nobody_accuses_nobody(text: str) -> None:
+    assert read(text, recipient="unknown").labels == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "周某借了钱三年不还，手机也换了，大家把他的照片转到各个群里去，让他在镇上抬不起头。",
+        "他欠我们平台一万二，逾期四个月了，麻烦转告他今天之内把钱还上，别让家里人跟着丢脸。",
+    ],
+)
+def test_words_about_a_debtor_that_speak_to_somebody_are_no_story(text: str) -> None:
+    assert read(text, recipient="unknown").labels
+
+
+@pytest.mark.parametrize(
+    "account", ["叫她替丈夫还", "叫我妈替我还", "要他爸代还", "让我姐帮我还上", "你替你老公还一下"]
+)
+def test_paying_in_the_debtors_stead_is_asked_of_a_third_person(account: str) -> None:
+    hits = read(as_said(account), recipient="third_party", channel="call").labels
+    assert "third_party_pressure" in {hit.label for hit in hits if hit.certainty == "likely"}
+
+
+def test_who_is_asked_to_pay_for_a_spouse_is_a_third_person_and_not_threatened() -> None:
+    assert read("你替你老公还一下", recipient="unknown").names == ("third_party_pressure",)
+    assert read("你替你老公还", recipient="unknown").names == ("third_party_pressure",)
+
+
+@pytest.mark.parametrize("recipient", ["debtor", "third_party", "unknown"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我帮你还一部分",
+        "他替我还了",
+        "如您本人不便，可委托家人代为还款，请在附言注明客户姓名及卡号。",
+        "你帮你妈还一下图书馆的书",
+        "您没有义务替您老公还",
+        "她问能不能替丈夫还，我们说须本人同意",
+    ],
+)
+def test_help_that_is_offered_given_or_explained_is_no_pressure(text: str, recipient: str) -> None:
+    assert read(text, recipient=recipient).labels == ()
 
 
 @pytest.mark.parametrize("recipient", ["debtor", "unknown"])

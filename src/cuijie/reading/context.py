@@ -19,8 +19,9 @@ _CLAUSE_END = re.compile(r"[,.。;；!?！？\n:：]")
 _QUOTED = re.compile(r"“[^”\n]{1,80}”|「[^」\n]{1,80}」|『[^』\n]{1,80}』|\"[^\"\n]{1,80}\"")
 _KINDS = (
     "denial", "undoes_denial", "denied_after", "warning", "not_a_warning", "own_words", "not_own_words", "family",
-    "everyday", "not_everyday", "money",
+    "everyday", "not_everyday", "told", "spoken_to", "money",
 )  # fmt: skip
+_STORY = 24  # characters from which on words about others are a story; a shorter text may be a threat
 _REACH = 14  # characters before a hit in which a denial still governs it
 
 
@@ -54,6 +55,10 @@ class Contexts:
         """True if nothing in the text is about money owed, and it is a relative's or, unless *addressed*, about pastimes."""
         told = self._says("family", text) or (not addressed and self._says("everyday", text))
         return told and not self._says("not_everyday", text)
+
+    def is_told(self, text: str) -> bool:
+        """True if the text tells of others, borrowers and collectors, and says nothing to anybody."""
+        return len(text) >= _STORY and self._says("told", text) and not self._says("spoken_to", text)
 
     def speaks_of_money(self, text: str) -> bool:
         """True if any word of money, debts or courts stands in the text."""

@@ -184,6 +184,8 @@ def _verdict(
         return {label: total for label, total in totals.items() if total > 0}
 
     labels = given(doubted=warns)
+    if to == "unknown" and labels and context.is_told(text):
+        labels = {}
     if labels and not warns and context.is_everyday(text, addressed=to != "unknown"):
         labels = given(doubted=True)
     return _Verdict(text, owner, start, labels, found)
