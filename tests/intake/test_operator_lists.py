@@ -8,6 +8,8 @@ import pytest
 
 from cuijie.intake import Note, SetAside
 from cuijie.intake.contact_lists import operator_calls
+from cuijie.intake.tables import pdf_table
+from cuijie.intake.tables.reading import rows
 
 from . import intake_samples as samples
 from .intake_samples import entries, table
@@ -273,3 +275,17 @@ def test_a_list_whose_times_all_end_in_00_is_to_the_minute_its_lengths_are_not(l
     rows = [samples.OPERATOR_HEADER, *([at, "深圳", "被叫", "17000001188", "00:01:00", "国内", "0"] for at in times)]
     calls = entries(known(table(rows), operator_calls))
     assert [(one.time_precision, one.duration_s) for one in calls] == [(precision, 60)] * 4
+
+
+def test_the_foot_of_a_page_that_ran_into_the_last_number_of_a_pdf_is_no_part_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = [
+        ("起始时间", "通信方式", "对方号码", "通信时长"),
+        ("2025-03-04 09:00:00", "被叫", "17000005520", "30秒"),
+        ("2025-03-04 10:00:00", "被叫", "17000005521第1页/", "60秒"),
+    ]
+    cells = [(1, number, line) for number, line in enumerate(lines, 1)]
+    monkeypatch.setattr(pdf_table, "pdf_rows", lambda *_: iter(cells))
+    found = [tuple(row.cells) for row in rows(samples.source_of(b"%PDF-1.4", "详单.pdf"))]
+    assert found == [*lines[:2], ("2025-03-04 10:00:00", "被叫", "17000005521", "60秒")]

@@ -6,6 +6,7 @@ Rows keep where they stand (``第 7 行``, ``表“语音详单”第 7 行``); 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -150,8 +151,13 @@ def _whole(data: bytes, name: str, password: str | None) -> Iterator[Row]:
             yield Row(at, cells, sheet)
 
 
+_FOOT: Final = re.compile(  # of a page, that ran into the last row above it: 17000005521第1页/
+    r"(?<=\d)\s*(?:第\s*\d{1,4}\s*页\s*[/／,，]?\s*(?:共\s*(?:\d{1,4}\s*页?)?)?|共\s*\d{1,4}\s*页)$"
+)
+
+
 def _pdf_rows(data: bytes, name: str, password: str | None) -> Iterator[Row]:
     from cuijie.intake.tables.pdf_table import pdf_rows
 
     for page, number, cells in pdf_rows(data, name, password):
-        yield Row(f"第 {page} 页第 {number} 行", cells)
+        yield Row(f"第 {page} 页第 {number} 行", tuple(_FOOT.sub("", cell) for cell in cells))
