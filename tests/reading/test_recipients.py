@@ -66,6 +66,7 @@ def test_what_is_told_of_others_to_nobody_accuses_nobody(text: str) -> None:
     [
         "周某借了钱三年不还，手机也换了，大家把他的照片转到各个群里去，让他在镇上抬不起头。",
         "他欠我们平台一万二，逾期四个月了，麻烦转告他今天之内把钱还上，别让家里人跟着丢脸。",
+        "借款人逾期不还的，平台将通知其单位和家属，必要时在网上公开其照片。",
     ],
 )
 def test_words_about_a_debtor_that_speak_to_somebody_are_no_story(text: str) -> None:
