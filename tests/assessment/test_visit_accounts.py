@@ -22,6 +22,9 @@ _INTRUDED = {"entered": True, "entry_consented": False}
         ("他们进了屋，问我什么时候还", {"entered": True}),
         ("我让他们进来坐了一会", {"entered": True}),
         ("来了三个人，堵着门不让我出去", {"visit_coercive": True}),
+        ("未经同意，他们给我妈打电话，又来我家，我妈让他们进了门", {"entered": True}),
+        ("两个自称法院的人没经我同意就进了屋，搬走了电视", {**_INTRUDED, "visit_coercive": True}),
+        ("他们进屋坐下，拿走了我签的还款承诺书", {"entered": True}),
     ],
 )
 def test_acts_told_plainly_are_taken_and_consent_is_never_guessed(account: str, told: dict[str, bool]) -> None:
@@ -39,6 +42,8 @@ def test_acts_told_plainly_are_taken_and_consent_is_never_guessed(account: str, 
         "来敲门，我进了屋报警",
         "两个男的进了小区就被保安拦住",
         "没经我同意把照片发到群里，没有进门",
+        "上午法院执行局来家里，搬走了冰箱",
+        "民警强行进屋搜查，搬走了电脑",
     ],
 )
 def test_what_was_prevented_threatened_or_done_by_others_tells_no_act(account: str) -> None:

@@ -17,6 +17,11 @@ _VISITORS = re.compile(_THEY)
 _OWN = re.compile(  # whose act it is: 我进了屋, but 我开门他们就挤进来了
     rf"^(?:后来|然后|于是)?(?:我|本人|家人|孩子|邻居|警察|民警|保安|物业)(?:(?!{_THEY}).)*?[进入闯搬抢堵砸拖]"
 )
+# whose visit is no collecting; who only says so is left out
+_OFFICIALS = re.compile(
+    r"(?<!自称)(?<!自称是)(?<!冒充)(?<!假冒)(?:法院(?:执行|的人|来人|工作人员)|法警|执行(?:局|法官|干警))"
+)
+_LET_IN = re.compile(rf"[让请放领带]了?(?:{_THEY})?[^，]{{0,2}}进")
 # somebody coming home; no further than the stairs
 _ELSEWHERE = re.compile(r"回[家来到]|(?<!进)到家|下班|放学|小区|保安|单元|楼道|电梯")
 _NOT_DONE = re.compile(
@@ -33,28 +38,31 @@ _INSIDE = re.compile(
 )
 _COERCED = re.compile(
     r"堵(?:住|着|了|在|死)*(?:我们?)?家?的?(?:大|房)?门|(?:赖|坐|守|待|呆|躺)[^，]{0,4}不(?:肯|愿)?走|赶也?[^，]{0,3}不走|(?:怎么|死活)[^，]{0,4}不(?:肯)?走"
-    r"|砸(?:了|坏|烂|碎)|(?:搬|抢|拖)走|拿走了?我"
+    r"|砸(?:了|坏|烂|碎)|(?:搬|抢|拖)走|拿走了?我(?!们?[签写填给交])"
 )
 
 
 def acts_told(account: str) -> dict[str, bool]:
     """The visit's columns that *account* settles: ``entered``, ``entry_consented``, ``visit_coercive``."""
     done = _SAID.sub("", account)
+    if _OFFICIALS.search(done):
+        return {}
     is_unasked = _NO_CONSENT.search(done) is not None
     told: dict[str, bool] = {}
-    is_theirs = is_unasked
+    is_theirs, is_others = is_unasked, False
     for clause in map(str.strip, _CLAUSE.findall(_NO_CONSENT.sub("", done))):
         if _OWN.match(clause):
-            is_theirs = is_unasked
+            is_theirs, is_others = is_unasked, True
             continue
-        is_theirs = is_theirs or _VISITORS.search(clause) is not None
+        if _VISITORS.search(clause):
+            is_theirs, is_others = True, False
         if _NOT_DONE.search(clause):
             continue
         is_forced = _FORCED.search(clause) is not None
         if _INSIDE.search(clause) and (is_theirs or is_forced) and not _ELSEWHERE.search(clause):
             told["entered"] = True
-            if is_unasked or is_forced:
+            if is_forced or (is_unasked and not _LET_IN.search(clause)):
                 told["entry_consented"] = False
-        if _COERCED.search(clause):
+        if _COERCED.search(clause) and not is_others:
             told["visit_coercive"] = True
     return told
