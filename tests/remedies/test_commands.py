@@ -20,7 +20,7 @@ from cuijie.errors import CuijieError
 from cuijie.records import Person
 from cuijie.records.remedies import Exhibit, PaperField, StepDone
 from cuijie.remedies.documents.catalogue import documents
-from tests.small_case import PASSPHRASE, new_case
+from tests.small_case import PASSPHRASE, new_case, open_case
 
 _Run = Callable[..., Result]
 
@@ -267,6 +267,18 @@ def test_the_plan_is_told_in_words_with_all_a_person_needs(run: _Run, case: Path
     assert "期限" in told
     assert "以官方最新公告为准" in told
     assert run("next", case, "--all").output.count("为什么：") > told.count("为什么：")
+
+
+def test_whether_a_child_is_a_minor_is_asked_above_all_that_can_be_done_and_once(run: _Run, case: Path) -> None:
+    with open_case(case) as made:
+        made.put(*(replace(one, relation_word="女儿") for one in made.all(Person) if one.person_id == "person-1"))
+    told = run("next", case).output
+    first, _, rest = told.partition("现在可以做")
+    assert "先回答：被联系的孩子是不是未满18岁？" in first
+    assert "minor@case 是" in first
+    assert "孩子也被联系了" not in rest
+    run("answer", case, "minor@case", "是")
+    assert "● 孩子也被联系了" in run("next", case).output.partition("现在可以做")[2]
 
 
 def test_an_empty_case_is_told_to_take_in_evidence_first(run: _Run, tmp_path: Path) -> None:

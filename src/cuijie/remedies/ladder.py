@@ -52,6 +52,11 @@ class Step:
         return not self.blocked_by
 
     @property
+    def is_pressing(self) -> bool:
+        """Whether it is urgent and waits for no more than an answer: the question is asked where it would stand."""
+        return self.track == "urgent" and bool(self.blocked_by)
+
+    @property
     def about(self) -> Channel | None:
         """The channel's facts: what it can and cannot do, cost, refusals, what if nobody answers."""
         return channels().get(self.channel or "")

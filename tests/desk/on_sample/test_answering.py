@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -153,3 +154,19 @@ def test_a_guarantor_in_a_case_of_two_loans_is_asked_about_for_each_on_one_card_
     assert kept is not None
     assert (kept.role, kept.loan_roles) == (None, ((first, "co_debtor"),))
     assert case.all(Answer) == ()
+
+
+def test_whether_a_child_is_a_minor_is_asked_on_the_first_card_and_recorded_as_done_only_after_it(desk: Desk) -> None:
+    case = desk.place().opened
+    mother = case.get(Person, "mother")
+    assert mother is not None
+    with case.batch("people"):
+        case.put(replace(mother, relation_word="女儿"))
+    cards = re.findall(r'<section class="card (?:urgent|step)".*?</section>', desk.get("/c/1/next").text, re.S)
+    (asked,) = (card for card in cards[:3] if "孩子也被联系了" in card)
+    assert 'value="minor@case"' in asked
+    assert "记一笔" not in asked
+    desk.post("/c/1/answer", {"question": "minor@case", "value": "是", "back": "next"})
+    told = desk.get("/c/1/next").text
+    assert 'value="minor@case"' not in told
+    assert "/step/child_contacted" in told

@@ -195,6 +195,17 @@ def _show_open(steps: list[Step], view: View, in_full: int) -> None:
         say("（每一项的详情：加 --all）", "(details of each: --all)")
 
 
+def _show_pressing(steps: list[Step], view: View) -> None:
+    for step in {one.rung: one for one in reversed(steps)}.values():  # whoever asks, it is one answer
+        click.secho(f"● {title_of(step)}", bold=True)
+        click.echo(t("  为什么：", "  Why: ") + why_of(step, view.running))
+        click.echo(f"  {_blocked(step, view)}")
+        for kind, _, asked in (one.partition(":") for one in step.blocked_by):
+            if kind == "question":
+                told = as_called(f"cuijie answer {view.case} {asked} 是")
+                click.echo(t(f"  是的话：{told}（不是就写“否”）", f"  If so: {told} (否 if not)"))
+
+
 def _show_blocked(steps: list[Step], view: View) -> None:
     headline("\n还要等", "\nWaiting")
     for step in steps:
@@ -235,7 +246,7 @@ def _show_questions(view: View) -> None:
 
 
 def show(view: View, in_full: int) -> None:
-    """Print the plan: help first, then what can be done now, what waits, the clocks, and what may still be told."""
+    """Print the plan: help first, what presses, what can be done now, what waits, the clocks, what may still be told."""
     if not view.steps:
         say("现在没有要做的事。先收进证据：cuijie add。", "Nothing to do yet: take in evidence first (cuijie add).")
         return
@@ -243,10 +254,13 @@ def show(view: View, in_full: int) -> None:
     for step in [one for one in now if one.rung == "help_first"][:1]:
         click.secho(f"● {title_of(step)}", bold=True)
         click.echo(f"  {why_of(step, view.running)}")
+    if pressing := [step for step in view.steps if step.is_pressing]:
+        headline("\n先说一声", "\nFirst of all")
+        _show_pressing(pressing, view)
     if now := [step for step in now if step.rung != "help_first"]:
         headline("\n现在可以做", "\nNow")
         _show_open(now, view, in_full)
-    if blocked := [step for step in view.steps if not step.is_open]:
+    if blocked := [step for step in view.steps if not step.is_open and not step.is_pressing]:
         _show_blocked(blocked, view)
     if view.running:
         _show_deadlines(view)

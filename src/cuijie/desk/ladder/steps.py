@@ -141,7 +141,7 @@ def prepare(place: OpenCase, clock: Clock) -> None:
 
 
 def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[StepCard]]:
-    """(what can be done now, what has to wait), in the order of the ladder."""
+    """(what can be done now or presses for an answer, what has to wait), in the order of the ladder."""
     held, on = material(place), shanghai_day(clock.now())
     steps = ladder_of(place, clock)
     titles = {step.id: Words(step.title, _english(step)[0]) for step in steps}
@@ -151,8 +151,9 @@ def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[Step
     rank = {step.id: number for number, step in enumerate(steps)}
     ordered = sorted(groups.values(), key=lambda group: min(rank[step.id] for step in group))
     notes = {one.step: english().step_note(one, on) for one in reversed(_climb(place, clock)[1])}
-    cards = [_card(group, held, titles, notes.get(group[0].id), on) for group in ordered]
-    return [card for card in cards if not card.blocked.zh], [card for card in cards if card.blocked.zh]
+    cards = [(_card(group, held, titles, notes.get(group[0].id), on), group[0]) for group in ordered]
+    now = [card for card, step in cards if step.is_open or step.is_pressing]
+    return now, [card for card, step in cards if not step.is_open and not step.is_pressing]
 
 
 def _whose(step: Step, held: Material) -> Words:

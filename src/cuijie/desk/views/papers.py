@@ -48,7 +48,7 @@ def show_next(request: Request, place: OpenCase) -> Response:
 def show_replies(request: Request, place: OpenCase) -> Response:
     """Where an answer is recorded that came: to which of the steps."""
     sent = sent_steps(place)
-    now = [card for card in step_cards(place, clock_of(request))[0] if card.pages]
+    now = [card for card in step_cards(place, clock_of(request))[0] if card.pages and not card.blocked.zh]
     return case_page(request, place, "next", "replies.html", sent=sent, steps=now)
 
 
