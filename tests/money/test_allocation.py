@@ -84,6 +84,8 @@ def test_each_claimed_item_stands_beside_its_own_record(tmp_path: Path) -> None:
         ("担保公司代偿款", ""),
         ("逾期金额", ""),
         ("合计", ""),
+        ("本期应还", ""),
+        ("剩余本", "principal"),
     ],
 )
 def test_a_collectors_word_is_read_as_what_it_stands_for(name: str, items: str) -> None:

@@ -38,7 +38,7 @@ _NAMED: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (r"息费", ("interest", "fee")),
     (r"(?:服务|会员|手续|管理|审核|咨询)[^、和及与+]*?费|服务|会员|手续|管理|审核|咨询|费", ("fee",)),
     (r"利息|息", ("interest",)),
-    (r"本金|(?<![成基])本", ("principal",)),
+    (r"本金|(?<![成基])本(?![期月次年日人行笔单])", ("principal",)),
 )
 _WORDS = re.compile("|".join(f"({pattern})" for pattern, _ in _NAMED))
 _TOTAL = Words("合计", "In all")
