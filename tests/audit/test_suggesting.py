@@ -368,6 +368,14 @@ def test_an_agency_that_is_empty_at_times_tells_who_called(tmp_path: Path) -> No
     assert "actor: {from: \"委外机构\", values: {'': lender}, others: agency}   # 机构空着就是贷款人自己" in text
     assert 'agency_id: "委外机构"' in text
     _, text = suggested(
+        tmp_path,
+        "通话ID,拨打时间,委外机构",
+        "1,2026-06-08 10:01:00,自营",
+        "2,2026-06-08 10:02:00,",
+        "3,2026-06-08 10:03:00,乙",
+    )
+    assert "values: {'': lender, \"自营\": lender}, others: agency}" in text
+    _, text = suggested(
         tmp_path, "通话ID,拨打时间,委外机构", "1,2026-06-08 10:01:00,甲诚资产", "2,2026-06-08 10:02:00,乙"
     )
     assert "actor" not in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -69,7 +69,8 @@ class _Suggesting:
             theirs = self._theirs(found, name)
             if (told := self._filled(found, name)) and (name == "connected" or not theirs):
                 _, empty, filled, why = _FILLED[name]
-                sources = f"{{from: {_quoted(told)}, values: {{'': {empty}}}, others: {filled}}}"
+                values = "".join(f", {_quoted(word)}: {ours}" for word, ours in self._told_otherwise(name, told))
+                sources = f"{{from: {_quoted(told)}, values: {{'': {empty}{values}}}, others: {filled}}}"
                 lines.append(f"  {name}: {sources}{_note(f'{why}；{_CHECK}')}")
                 used.add(told)
                 continue
@@ -175,6 +176,14 @@ class _Suggesting:
         """The column that tells *name* by being empty in some rows and not in others: when a call was answered."""
         theirs = found.columns.get(_FILLED[name][0], ()) if name in _FILLED else ()
         return next(filter(self.sample.is_filled_at_times, theirs), None)
+
+    def _told_otherwise(self, name: str, given: str) -> Iterator[tuple[str, str]]:
+        """Words of ours in a column that tells *name* by being filled, and that say it is not so: 自营 for an agency."""
+        usual = {str(ours).lower() for ours in value_words(name).values()} - {_FILLED[name][2]}
+        for word in self.sample.words(given):
+            ours = str(value_words(name).get(folded(word))).lower()
+            if ours in usual - {"none"}:
+                yield word, ours
 
     def _turned(self, found: Proposals) -> dict[str, str]:
         """Where numbers are of calls that came in, by our names, if caller and called change places then."""
