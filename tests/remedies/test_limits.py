@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,15 @@ def test_a_text_is_shortened_by_whole_points(most: int) -> None:
     assert "诉求" in text
     assert "依法应承担的还款义务不因投诉而改变" in text
     assert any(run.kind == "exhibit" for run in blocks_runs(short.blocks))
+
+
+def test_a_statement_without_an_annex_counts_every_contact_that_it_leaves_to_the_evidence() -> None:
+    named = replace(sample(12), findings=sample().findings[1:])  # of hers no finding speaks
+    made = draft("third_party_statement", named, ON, law=library(), sender="p1")
+    text = txt_text(fitted(made, 700))
+    left = re.search(r"其余(\d+)项见证据。", text)
+    assert left is not None
+    assert text.count("致电本人") + int(left.group(1)) == txt_text(made).count("致电本人") == 14
 
 
 def test_what_cannot_be_shortened_says_how_long_it_is() -> None:

@@ -172,7 +172,7 @@ def timeline(
         _incident(number, contact, by_entry.get(contact.contact_id), exhibits, is_of_debtor=is_of_debtor)
         for number, contact in enumerate(chosen, 1)
     )
-    return tuple(replace(one, gravity=weights.get(one.contact.contact_id, ())) for one in incidents)
+    return tuple(replace(one, gravity=weights.get(one.contact.contact_id, (0,))) for one in incidents)
 
 
 def _incident(

@@ -13,7 +13,7 @@ from cuijie.remedies.errors import RemedyError
 
 __all__ = ["fitted"]
 
-_IN_ANNEX = re.compile(r"其余(\d+)项见附件《事件时间轴》")
+_LEFT = re.compile(r"其余(\d+)项见(?:附件|证据)")
 
 
 def _without_annex(blocks: Sequence[Block]) -> list[Block]:
@@ -55,19 +55,19 @@ def _without_what_is_left_to_judge(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _left(blocks: Sequence[Block]) -> int:
-    """How many contacts the paper itself leaves to its annex."""
+    """How many contacts the paper itself leaves to its annex or the evidence."""
     return sum(int(found.group(1)) for block in blocks if (found := _note(block)))
 
 
 def _note(block: Block) -> re.Match[str] | None:
-    return _IN_ANNEX.match(plain(block.runs)) if isinstance(block, Item) else None
+    return _LEFT.match(plain(block.runs)) if isinstance(block, Item) else None
 
 
-def _with_note(blocks: Sequence[Block], left: int) -> list[Block]:
-    """*blocks* with, behind the last contact told, how many are *left* to the annex."""
+def _with_note(blocks: Sequence[Block], left: int, where: str) -> list[Block]:
+    """*blocks* with, behind the last contact told, how many are *left* and *where* they stand."""
     kept = [one for one in blocks if not _note(one)]
     at = _told(kept)[-1] + 1
-    note = Item(number="", runs=(Run(text=f"其余{left}项见附件《事件时间轴》和证据。"),))
+    note = Item(number="", runs=(Run(text=f"其余{left}项见{where}。"),))
     return [*kept[:at], note, *kept[at:]] if left else kept
 
 
@@ -79,13 +79,14 @@ def fitted(draft: Draft, most: int) -> Draft:
     """*draft* in at most *most* characters as plain text.
 
     The timeline goes first, then the list of provisions, what is left to judge, what is no contact, single contacts: the
-    least grave and of these the last first (they are named as left to the annex).  Raises RemedyError with the least
-    length if even that does not do.
+    least grave and of these the last first (the paper says how many and where they stand).  Raises RemedyError with the
+    least length if even that does not do.
     """
     blocks: list[Block] = list(draft.blocks)
     if _length(draft, blocks) <= most:
         return draft
     blocks = _without_annex(blocks)
+    where = "证据" if len(blocks) == len(draft.blocks) else "附件《事件时间轴》和证据"
     if _length(draft, blocks) > most:
         blocks = _without(blocks, "依据")
     if _length(draft, blocks) > most:
@@ -93,7 +94,7 @@ def fitted(draft: Draft, most: int) -> Draft:
     while _length(draft, blocks) > most and len(told := _told(blocks)) > 1:
         lightest = min(told, key=lambda at: (_gravity(blocks[at]), -at))
         left = _left(blocks) + bool(_gravity(blocks[lightest]))
-        blocks = _with_note([*blocks[:lightest], *blocks[lightest + 1 :]], left)
+        blocks = _with_note([*blocks[:lightest], *blocks[lightest + 1 :]], left, where)
     if (least := _length(draft, blocks)) > most:
         raise RemedyError(
             f"《{draft.name}》最短也要 {least} 字，放不进 {most} 字。",

@@ -76,7 +76,7 @@ class Incident:
     account: str | None = None  # the name the other side shows, where there is no number
     is_borrowers_note: bool = False  # its words are the borrower's account, whoever was contacted
     is_told: bool = False  # told by hand: ``account`` is what the caller said of themselves
-    gravity: tuple[int, ...] = ()  # of the findings that name it, left to judge or not (``facts.gravity``)
+    gravity: tuple[int, ...] = (0,)  # of the findings that name it, left to judge or not (``facts.gravity``)
     is_number_unnoted: bool = False  # in somebody's own notes a number that does not stand there was not hidden
 
 
