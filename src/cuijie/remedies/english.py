@@ -29,7 +29,7 @@ _ASK_STANDING = (
     "paper will say it; otherwise leave on paper what is true and strike out the rest."
 )
 _OF_A_MINOR = (
-    "The signer is under eighteen: a parent or other guardian files it as their legal representative (法定代理人), says so "
+    "If the signer is under eighteen, a parent or other guardian files it as their legal representative (法定代理人), says so "
     "beside the signature and signs with their own name."
 )
 _NOT_ITS_LENDER = (

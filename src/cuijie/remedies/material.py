@@ -93,7 +93,7 @@ def is_child(person: Person | None) -> bool:
 
 
 def is_minor(material: Material, sender: str) -> bool:
-    """Whether *sender* is a child of whom the user told that they are under eighteen."""
+    """Whether *sender* is a child and the user told that one who was contacted is under eighteen: one answer for all of them."""
     told = any(one.question.partition("@")[0] == "minor" and one.value is True for one in material.state.answers)
     return told and is_child(material.people().get(sender))
 

@@ -17,7 +17,7 @@ ASK_STANDING = (
     "不选，就在纸上留下属实的一项，划去其余。"
 )
 """What is told first of a paper with that blank."""
-OF_A_MINOR = "署名的人未满18岁：由父母或者其他监护人作为法定代理人提出，在签名处写明“法定代理人”并签上自己的名字。"
+OF_A_MINOR = "署名的人如果未满18岁，由父母或者其他监护人作为法定代理人提出，在签名处写明“法定代理人”并签上自己的名字。"
 """What is told first of a paper in the name of a minor."""
 _STRIKE = "〔请留下属实的一项，划去其余：{}〕"
 # A contacted person who owes, stands surety or has inherited must not sign that they have nothing to do with it.
