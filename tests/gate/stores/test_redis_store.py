@@ -334,6 +334,27 @@ def test_in_a_cluster_what_a_dying_gate_held_elsewhere_expires(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("lost", "kind"), [(1, "reserved"), (2, "repeated")], ids=["elsewhere", "its own"])
+def test_in_a_cluster_a_claim_of_which_an_answer_was_lost_on_the_way_is_held_everywhere_and_once(
+    cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: int, kind: str
+) -> None:
+    store = _in_cluster(cluster, tmp_path)
+    counts, real, asked = _far(2), store._link.run, list[Any]()
+
+    def asked_again(*script: Any) -> Any:
+        asked.append(real(*script))
+        return real(*script) if len(asked) == lost else asked[-1]
+
+    with monkeypatch.context() as link:
+        link.setattr(store._link, "run", asked_again)
+        assert store.claim(a_claim("a", counts)).kind == kind
+    assert [used(store, count) for count in counts] == [(0, 1), (0, 1)]
+    assert settle(store, "a", [], made=False) == "settled"
+    assert [used(store, count) for count in counts] == [(0, 0), (0, 0)]
+    store.close()
+
+
+@pytest.mark.slow
 def test_in_a_cluster_an_answer_is_kept_whole_though_the_gate_died_before_it_could_tell_it(
     cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,6 +58,13 @@ local function held_in(part)
   if part and string.sub(part, 17, 17) ~= 'S' then return cmsgpack.unpack(string.sub(part, 17)) end
 end
 local function part_of(expires, amounts) return string.format('%016.0f', expires) .. cmsgpack.pack(amounts) end
+local function drop(n, p, id)
+  local held = held_in(redis.call('HGET', p, id))
+  if held then
+    add(n, held, ':h', -1)
+    redis.call('HDEL', p, id)
+  end
+end
 local function expire_due(n, p, now)
   local released, due = {}, string.format('%016.0f', now)
   local parts = redis.call('HGETALL', p)
@@ -186,7 +193,10 @@ for i, entries in ipairs(seen) do
   if redis.call('LLEN', KEYS[4 + i]) ~= entries then return {'stale'} end
 end
 local first = 5 + #seen
-for i = first, first + 2 * homes - 1, 2 do expire_due(KEYS[i], KEYS[i + 1], now) end
+for i = first, first + 2 * homes - 1, 2 do
+  expire_due(KEYS[i], KEYS[i + 1], now)
+  if not is_main then drop(KEYS[i], KEYS[i + 1], id) end -- asked again: its answer was lost on the way
+end
 local usage, full = usage_of(counts, homes, first, 2)
 local kind = a[5] == 'note' and 'noted' or (a[5] == 'full' or #full > 0) and 'full' or 'reserved'
 local whole, places, all_full = a[14], a[15], a[16]
@@ -226,12 +236,7 @@ DROP = (
     _COMMON
     + """
 -- KEYS: n, p of one home; ARGV: id.  Takes back a part that was held for a claim which failed elsewhere.
-local part = redis.call('HGET', KEYS[2], ARGV[1])
-local held = held_in(part)
-if held then
-  add(KEYS[1], held, ':h', -1)
-  redis.call('HDEL', KEYS[2], ARGV[1])
-end
+drop(KEYS[1], KEYS[2], ARGV[1])
 return 1
 """
 )

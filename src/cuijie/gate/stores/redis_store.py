@@ -181,7 +181,8 @@ class RedisStore:
         seen, own = [claim.home] if claim.home in claim.seen.homes else [], of_home.get(claim.home, ())
         call = self._calls.claim(claim, seen, (claim.home,), own, is_main=True, elsewhere=(usage, full))
         told = claimed_of(self._link.run(_CLAIM, *call))
-        if told.kind != "reserved":
+        # repeated, with this very reservation: its own answer had been lost on the way
+        if told.kind != "reserved" and not (told.kind == "repeated" and self.reservation(claim.reservation)):
             self._drop(held, claim.reservation)
         return told
 
