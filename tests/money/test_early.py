@@ -62,6 +62,15 @@ def test_a_hundred_yuan_short_of_the_principal_is_no_early_repayment(due: tuple[
     assert found.overdue is not None
 
 
+def test_principal_repaid_on_the_eve_of_the_last_day_without_its_interest_leaves_that_interest_overdue() -> None:
+    due = tuple(
+        Instalment(due_on=one.due_on, principal_fen=1_000_000 if one is DUE[-1] else 0, interest_fen=10_000)
+        for one in DUE
+    )
+    found = owing(loan(*((one.due_on, 10_000) for one in due[:-1]), (date(2026, 1, 9), 1_000_000), due=due), AFTER)
+    assert (found.repaid_early_on, found.overdue_fen) == (None, 10_000)
+
+
 def test_what_is_paid_a_day_early_meets_what_falls_due_the_next_day() -> None:
     due = (Instalment(due_on=date(2025, 2, 10), principal_fen=0, interest_fen=5_000), *DUE[1:])
     paid = (Flow(on=date(2025, 2, 9), fen=5_000, kind="interest"),)

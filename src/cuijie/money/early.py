@@ -10,6 +10,8 @@ from cuijie.money.loan_facts import LoanFacts, paid_on_schedule
 
 __all__ = ["interest_deducted", "is_ahead", "repaid_early_on"]
 
+_NEARLY = Decimal("0.9")  # lenders count the days of a period in several ways
+
 
 def is_ahead(facts: LoanFacts, on: date) -> bool:
     """True if a whole instalment that is not yet due on *on* has been paid."""
@@ -22,7 +24,8 @@ def is_ahead(facts: LoanFacts, on: date) -> bool:
 def repaid_early_on(facts: LoanFacts, on: date, period_rate: Decimal | None) -> date | None:
     """The day up to *on* on which all principal was repaid before its time, with what had fallen due until then.
 
-    What is left of the schedule after it is interest of later periods.  *period_rate* divides instalments of which only
+    The interest of the running period is paid too, by its days: that is owed (民法典第六百七十七条).  What is left of the
+    schedule after it is interest of later periods.  *period_rate* divides instalments of which only
     the sum is known; None where it was not so, or cannot be told.
     """
     last = max((one.due_on for one in facts.due), default=None)
@@ -33,7 +36,8 @@ def repaid_early_on(facts: LoanFacts, on: date, period_rate: Decimal | None) -> 
             return None
         so_far = sum(one.fen for one in facts.due if one.due_on <= day)
         so_far += sum(flow.fen for flow in facts.fees_due if flow.on <= day)
-        if paid_on_schedule(facts, day) - so_far >= principal > 0:
+        running = _accrued(facts, day, principal * (period_rate or 0))
+        if paid_on_schedule(facts, day) - so_far >= principal + running * _NEARLY and principal > 0:
             return day
     return None
 
@@ -48,6 +52,20 @@ def _principal_after(facts: LoanFacts, day: date, period_rate: Decimal | None) -
     with localcontext() as context:
         context.prec = 34
         return sum((one.fen / (1 + period_rate) ** n for n, one in enumerate(later, start=1)), Decimal(0))
+
+
+def _accrued(facts: LoanFacts, day: date, undivided: Decimal) -> Decimal:
+    """Of the interest of the period that runs on *day* what its days so far have earned, fen.
+
+    *undivided*: the interest of that period where the schedule does not tell it.
+    """
+    known = [one.due_on for one in facts.due if one.due_on <= day] or [flow.on for flow in facts.received]
+    begun, ends = max(known, default=day), min(one.due_on for one in facts.due if one.due_on > day)
+    if begun >= day:
+        return Decimal(0)
+    is_divided = any(one.interest_fen for one in facts.due)
+    whole = sum(one.interest_fen for one in facts.due if one.due_on == ends) if is_divided else undivided
+    return Decimal(whole) * (day - begun).days / (ends - begun).days
 
 
 def interest_deducted(facts: LoanFacts) -> Words | None:
