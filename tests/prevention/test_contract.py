@@ -134,6 +134,8 @@ def test_a_clause_that_keeps_to_the_law_is_left_alone(clause: str) -> None:
     ("clause", "kind"),
     [
         ("勾选即视为已取得您对向合作机构提供个人信息的单独同意。", "share_with_others"),
+        ("您同意我们向合作机构提供您的信息，无需另行取得单独同意。", "share_with_others"),
+        ("我们可向合作机构提供您的信息，无需事先告知您接收机构名称。", "share_with_others"),
         ("由贷款人所在地或借款人住所地人民法院管辖，由贷款人选择。", "jurisdiction"),
     ],
 )
