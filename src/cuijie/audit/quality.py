@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,11 @@ __all__ = ["Counted", "quality_of", "report", "unheard_sql", "with_unheard", "wr
 _SAMPLES = 20
 _SAMPLE = ("file", "row", "contact_id", "column")
 _NOT_NAMED = "（没有写是谁）"
+_MAYBE_A_NAME = "（可能是人名，不列出）"
+_PARTY = re.compile(  # 催收员2, SPK_0, 左声道: who is meant, and nobody's name
+    r"(?:[A-Za-z]+|[\d_.#:：-]|说话人|发言人|声道|左|右|坐席|座席|客服|人工|机器人?|系统|催收|外呼|业务|专员|员|顾问|客户|用户|债务人|借款人|联系人|本人|对方|主叫|被叫"
+    r"|[甲乙丙丁一二三]|方)+"
+)
 _NOTES = ("duration_without_answer", "masked_number", "midnight", "no_time_of_day", "unknown_code")
 
 
@@ -150,12 +156,18 @@ def unheard_sql(rows: str) -> str:
     )
 
 
-def with_unheard(quality: Mapping[str, Any], found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The report *quality* with what ``unheard_sql`` *found*: it is known only once the texts are read."""
+def with_unheard(quality: Mapping[str, Any], found: Iterable[Mapping[str, Any]], *, is_masked: bool) -> dict[str, Any]:
+    """The report *quality* with what ``unheard_sql`` *found*: it is known only once the texts are read.
+
+    *is_masked*: a speaker that may be somebody's name is not repeated.
+    """
     rows, words = 0, Counter[str]()
     for one in found:
         rows += one["n"]
-        words.update({f"text={who or _NOT_NAMED}": one["n"] for who in json.loads(one["unheard"])})
+        told = {who or _NOT_NAMED for who in json.loads(one["unheard"])}
+        if is_masked:
+            told = {who if who == _NOT_NAMED or _PARTY.fullmatch(who) else _MAYBE_A_NAME for who in told}
+        words.update({f"text={who}": one["n"] for who in told})
     if not rows:
         return dict(quality)
     speakers = _unknown_values(words)["text"]

@@ -108,7 +108,8 @@ def _finished(run: _Run) -> AuditResult:
     with stages.stage("texts"):
         run.texts = _read(run, files, mapping_by, headers, to_each=registers.registered.tells_roles)
         if "text" in whole_mapping(parts).columns:
-            write_json(out / "quality.json", with_unheard(quality, _unheard(run.store, staged)))
+            told = with_unheard(quality, _unheard(run.store, staged), is_masked=not options.unmasked)
+            write_json(out / "quality.json", told)
     day_files = DayFiles(run.work / "days", options.previous / "work" / "days" if options.previous else None)
     with stages.stage("judge"):
         judged, prints = _judge(

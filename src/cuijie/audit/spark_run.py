@@ -61,16 +61,7 @@ def audit_on_spark(
         with stages.stage("registers"):
             registers = _registers(spark, local, options, mapping, work)
         with stages.stage("texts"):
-            texts = _read(
-                spark,
-                options.out,
-                work,
-                options.previous,
-                mapping,
-                kinds,
-                tell,
-                to_each=registers.registered.tells_roles,
-            )
+            texts = _read(spark, options, work, mapping, kinds, tell, to_each=registers.registered.tells_roles)
         version = spark.session.version
         with stages.stage("judge"):
             texts_here = "text" in mapping.columns
@@ -217,9 +208,8 @@ def _day_of(number: int | None) -> str | None:
 
 def _read(
     spark: SparkStore,
-    out: Path,
+    options: AuditOptions,
     work: Path,
-    previous: Path | None,
     mapping: LogMapping,
     kinds: dict[str, str],
     tell: Tell,
@@ -231,8 +221,8 @@ def _read(
     if query is None:
         return 0
     folder = work / "readings" / reader_digest()
-    if previous:
-        take_over(previous / "work" / "readings" / reader_digest(), folder)
+    if options.previous:
+        take_over(options.previous / "work" / "readings" / reader_digest(), folder)
 
     def kept() -> Any:
         files = sorted(folder.glob("*.parquet"))
@@ -248,8 +238,9 @@ def _read(
     spark.put("readings", here)
     if here["unheard"].null_count < here.num_rows:
         found = spark.rows(unheard_sql("(SELECT text_key FROM ranked WHERE met = 1)")).to_pylist()
-        quality = json.loads((out / "quality.json").read_text(encoding="utf-8"))
-        write_json(out / "quality.json", with_unheard(quality, found))
+        path = options.out / "quality.json"
+        quality = json.loads(path.read_text(encoding="utf-8"))
+        write_json(path, with_unheard(quality, found, is_masked=not options.unmasked))
     return done
 
 

@@ -89,6 +89,23 @@ def test_a_conversation_whose_speakers_nobody_knows_is_told_of_and_heard_once_th
     assert quality["notes"] == {}
 
 
+def test_a_masked_result_names_speakers_by_their_part_and_nobody_by_name(tmp_path: Path) -> None:
+    talks = [("SPK_0", "欧阳小明"), ("催收员2", "张伟"), ("左声道", "Zhang Wei"), ("bot", "13800000000"), ("bot", "")]
+    rows = [
+        {"contact_id": str(n), "occurred_at": "2026-03-05T10:00:00", **FACTS, "text": [{"role": w, "text": "您好"} for w in who]}
+        for n, who in enumerate(talks)
+    ]  # fmt: skip
+    log = tmp_path / "log.jsonl"
+    log.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    audited(log, tmp_path / "out", only=("cn.threat.violence",), unmasked=False, mask_key=tmp_path / "audit.key")
+    quality = json.loads((tmp_path / "out" / "quality.json").read_text(encoding="utf-8"))
+    named = {c["column"]: c["unknown_values"] for c in quality["columns"]}["text"]
+    assert set(named) == {
+        "SPK_0", "催收员2", "左声道", "（可能是人名，不列出）", "（含长数字，不列出）", "（没有写是谁）"
+    }  # fmt: skip
+    assert named["（可能是人名，不列出）"] == 3
+
+
 @pytest.mark.parametrize(
     ("turns", "speakers"),
     [
