@@ -17,7 +17,7 @@ from cuijie.remedies.documents.draft import draft
 from cuijie.remedies.documents.txt_writer import txt_text
 from cuijie.remedies.ladder import deadlines, ladder
 from cuijie.remedies.rungs import rungs
-from cuijie.remedies.situation import words_of_despair
+from cuijie.remedies.urgent_words import words_of_despair
 from tests.remedies.plans import having, lent_by, loan_with, reply_to, step_done, steps_of, with_answers
 from tests.remedies.sample import ON, at, sample
 

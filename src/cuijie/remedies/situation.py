@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +9,6 @@ from datetime import date, timedelta
 from typing import get_args
 
 from cuijie.clock import shanghai_day
-from cuijie.reading import read
 from cuijie.records import ContactRecord, Finding, Loan
 from cuijie.records.contact import LenderType
 from cuijie.records.remedies import Reply, StepDone
@@ -19,22 +17,12 @@ from cuijie.remedies.clocks import Deadline, deadline_of
 from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.facts import relevant
 from cuijie.remedies.material import DEBTOR, Material, in_loan, is_about
+from cuijie.remedies.urgent_words import goads, speaks_as_legal_staff, words_of_despair
 
-__all__ = ["SUPPLY", "Situation", "asking", "is_late", "keeper_of", "situations", "step_id", "words_of_despair"]
+__all__ = ["SUPPLY", "Situation", "asking", "is_late", "keeper_of", "situations", "step_id"]
 
 _THREAT_DAYS, _VISIT_DAYS = 7, 2  # our own judgement of "now": a threat of last week, a visit of yesterday
 _GOADED_DAYS = 30  # as long as such words are likely to be carried about
-_DESPAIR = re.compile(
-    r"(?<!没有)(?<!没想)(?<!不会)(?<!从没)(?<!并不)(?:不想活|活不下去|活着没意思|活够了|想死|去死算了|自杀|轻生|寻短见|自尽|"
-    r"结束(?:自己的)?生命|一死了之|一了百了|跳楼|跳河|割腕|遗书|不如死|死了算|撑不下去了|撑不住了|不想再醒)"
-)
-_GOADS = re.compile(
-    r"去死(?!信|亡)|死给(?:我|他|她|你)|(?:怎么|为什么|为啥|咋)(?:还)?不(?:去)?死|早点死|死了(?:才|就)?(?:算了|干净|清净)|不如死|"
-    r"(?:去|赶紧|赶快|直接|怎么(?:还)?不(?:去)?|要不)(?:跳楼|跳河|自杀|上吊|割腕|喝药|撞死|了断)"
-)
-
-_LEGAL_STAFF = re.compile("律师|律所|法务")
-_OFFICE = re.compile("公安|警|派出所|刑侦|法院|法庭|检察|政府|司法|调解|仲裁|人民银行|监管")
 
 SUPPLY = "supply_material"
 _KIND_ASKED = frozenset({"lender_type@lender", "lender_type@case"})  # by the assessment and by the ladder
@@ -52,15 +40,6 @@ def _pauses(replies: Iterable[Reply]) -> tuple[tuple[date, date], ...]:
             found.append((since, one.received_on))
             since = None
     return tuple(found)
-
-
-def _speaks_as_legal_staff(text: str | None) -> bool:
-    """Whether who speaks in *text* says to be a lawyer or a lender's 法务, and no office of the state they may write about."""
-    if not text or not _LEGAL_STAFF.search(text):
-        return False
-    hits = (hit for hit in read(text).labels if hit.label == "impersonate_authority")
-    said = [text[start:end] for hit in hits for start, end in hit.spans] or [text]
-    return all(_LEGAL_STAFF.search(one) and not _OFFICE.search(one) for one in said)
 
 
 def _supplied(done: StepDone, steps: Iterable[StepDone], replies: Iterable[Reply]) -> StepDone | None:
@@ -88,11 +67,6 @@ def asking(steps: Sequence[StepDone], replies: Sequence[Reply]) -> tuple[StepDon
         if came and came[-1].kind == "more_material" and _supplied(done, steps, replies) is None:
             found.append(done)
     return tuple(found)
-
-
-def words_of_despair(text: str | None) -> bool:
-    """Whether *text*, the user's own words, speaks of not wanting to live.  Errs on the side of asking gently."""
-    return bool(text and _DESPAIR.search(text))
 
 
 def step_id(rung: str, loan: Loan | None, sender: str) -> str:
@@ -203,10 +177,7 @@ class Situation:
 
     def is_goaded(self) -> bool:
         """Whether the other side told somebody to die in the last month: words that may stay with whoever got them."""
-        return any(
-            contact.direction != "inbound" and bool(contact.text and _GOADS.search(contact.text))
-            for contact in self._within(_GOADED_DAYS)
-        )
+        return any(contact.direction != "inbound" and goads(contact.text) for contact in self._within(_GOADED_DAYS))
 
     def is_grave(self) -> bool:
         """Whether in the last week somebody posed as police or court, or made or threatened pictures that shame.
@@ -214,7 +185,7 @@ class Situation:
         Who speaks as a lawyer or 法务 may be one; posing as one is not the offence that waits for no complaint.
         """
         return any(
-            one.says_obscene or (one.says_impersonate_authority and not _speaks_as_legal_staff(one.text))
+            one.says_obscene or (one.says_impersonate_authority and not speaks_as_legal_staff(one.text))
             for one in self._within(_THREAT_DAYS)
         )
 

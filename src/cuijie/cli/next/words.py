@@ -62,7 +62,7 @@ def help_words(chinese: str) -> str:
 def help_first(texts: Iterable[str]) -> None:
     """Words of not wanting to live in what was just written are answered before anything else."""
     from cuijie.remedies.rungs import rungs
-    from cuijie.remedies.situation import words_of_despair
+    from cuijie.remedies.urgent_words import words_of_despair
 
     if any(words_of_despair(text) for text in texts):
         rung = rungs()["help_first"]

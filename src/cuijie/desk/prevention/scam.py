@@ -19,7 +19,7 @@ from cuijie.prevention.scam import check_offer, scam_guide
 from cuijie.records.results import CheckResult
 from cuijie.remedies.english import english
 from cuijie.remedies.rungs import rungs
-from cuijie.remedies.situation import words_of_despair
+from cuijie.remedies.urgent_words import words_of_despair
 
 __all__ = ["ScamPage", "SignCard", "keep", "kept_page", "look", "safe_offer"]
 
