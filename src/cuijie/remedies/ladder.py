@@ -53,8 +53,9 @@ class Step:
 
     @property
     def is_pressing(self) -> bool:
-        """Whether it is urgent and waits for no more than an answer: the question is asked where it would stand."""
-        return self.track == "urgent" and bool(self.blocked_by)
+        """Whether it is urgent and waits for no more than the user's answer: the question is asked where it would stand."""
+        waits = self.track == "urgent" and not self.is_open
+        return waits and all(one.startswith("question:") for one in self.blocked_by)
 
     @property
     def about(self) -> Channel | None:
